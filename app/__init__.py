@@ -1,0 +1,59 @@
+"""Fortæl: a few stories a day, told onward in people's own words, and thanked for."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_compress import Compress
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import assets, cli, clock, config, language, web
+from app.db import db
+from app.boards.routes import boards
+from app.desk.routes import desk
+from app.feed.routes import feed
+from app.me.routes import me
+from app.people import sessions
+from app.people.routes import people
+from app.pwa.routes import pwa
+from app.sharing.routes import sharing
+from app.stories.routes import stories
+
+ROOT = Path(__file__).parent.parent
+BLUEPRINTS = (people, stories, sharing, feed, boards, me, desk, pwa)
+
+
+def create_app(settings: dict[str, Any] | None = None) -> Flask:
+    """The wired app. It neither migrates nor seeds."""
+    app = Flask("app", template_folder=ROOT / "templates", static_folder=None)
+    app.config.from_mapping(settings or config.from_environment())
+    app.config.update(COMPRESSION)
+    app.logger.setLevel(app.config["LOG_LEVEL"])
+    clock.start_at(app.config["FORTAEL_NOW"])
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    language.init_app(app)
+    sessions.init_app(app)
+    web.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    cli.init_app(app)
+    _wrap(app)
+    return app
+
+
+COMPRESSION = {
+    "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
+    "COMPRESS_ZSTD_LEVEL": 3,
+    "COMPRESS_BR_LEVEL": 1,
+    "COMPRESS_LEVEL": 1,
+    "COMPRESS_MIN_SIZE": 500,
+}
+
+
+def _wrap(app: Flask) -> None:
+    Compress(app)
+    assets.serve(app, assets.prepare(ROOT / "static", app.config["DATA_DIR"] / "assets"))
+    if hops := app.config["PROXY_COUNT"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # as Flask's documentation does it

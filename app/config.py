@@ -1,0 +1,191 @@
+"""Every setting in one table, read from the environment, refusing nonsense.
+
+A secret may also be given as a file: `SECRET_KEY_FILE=/run/secrets/key`.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+PRODUCTION = "production"
+
+
+class SettingError(Exception):
+    """A setting that cannot be used; the message names it and says what is wanted."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of the table: its name, its default as text, and what it means."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("FORTAEL_ENV", "development", "development, test or production"),
+    Setting("DATA_DIR", "instance", "folder of the SQLite file, pictures and generated keys"),
+    Setting("DATABASE_URL", "", "empty: SQLite in DATA_DIR; else postgresql://user:password@host/name"),
+    Setting("PUBLIC_URL", "", "the address people use, such as https://fortael.example.dk"),
+    Setting("HOST", "127.0.0.1", "the address the web server listens on"),
+    Setting("PORT", "8000", "the port the web server listens on"),
+    Setting("WEB_WORKERS", "1", "processes of the web server"),
+    Setting("SECRET_KEY", "", "at least 32 characters; made in DATA_DIR outside production"),
+    Setting("VAPID_PRIVATE_KEY", "", "PEM key for push; made in DATA_DIR outside production"),
+    Setting("PROXY_COUNT", "0", "how many proxies stand in front and set X-Forwarded-*"),
+    Setting("TRUSTED_HOSTS", "", "further host names, with commas; PUBLIC_URL's is always trusted"),
+    Setting("HTMX_LOCAL", "false", "true: never ask the CDN for htmx, serve our own copy only"),
+    Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+    Setting("FORTAEL_NOW", "", "for tests: the instant at which time starts, such as 2026-11-23T08:00+00:00"),
+)
+TEST_ONLY = ("FORTAEL_NOW",)
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The settings as Flask's config keys. Raises SettingError on nonsense."""
+    given = os.environ if environment is None else environment
+    raw = {setting.name: _given(given, setting) for setting in SETTINGS}
+    if raw["FORTAEL_ENV"] not in ("development", "test", PRODUCTION):
+        raise SettingError("FORTAEL_ENV must be development, test or production")
+    data_dir = Path(raw["DATA_DIR"]).resolve()
+    config: dict[str, Any] = raw | {
+        "DATA_DIR": data_dir,
+        "PORT": _number(raw, "PORT", 1, 65535),
+        "WEB_WORKERS": _number(raw, "WEB_WORKERS", 1, 64),
+        "PROXY_COUNT": _number(raw, "PROXY_COUNT", 0, 5),
+        "HTMX_LOCAL": _yes_or_no(raw, "HTMX_LOCAL"),
+        "FORTAEL_NOW": _instant(raw, "FORTAEL_NOW"),
+        "SQLALCHEMY_DATABASE_URI": _database(raw["DATABASE_URL"], data_dir),
+    }
+    config["PUBLIC_URL"] = _public_url(raw["PUBLIC_URL"], config)
+    _refuse_in_production(raw, config)
+    return config | _secrets(raw, data_dir) | _cookies(config) | _hosts(config)
+
+
+def _given(given: Mapping[str, str], setting: Setting) -> str:
+    in_file = given.get(f"{setting.name}_FILE")
+    if in_file:
+        try:
+            return Path(in_file).read_text(encoding="utf-8").strip()
+        except OSError as reason:
+            raise SettingError(f"{setting.name}_FILE cannot be read: {reason.strerror}") from reason
+    return given.get(setting.name, "").strip() or setting.default
+
+
+def _number(raw: Mapping[str, str], name: str, least: int, most: int) -> int:
+    if raw[name].isdecimal() and least <= int(raw[name]) <= most:
+        return int(raw[name])
+    raise SettingError(f"{name} must be a whole number from {least} to {most}")
+
+
+def _yes_or_no(raw: Mapping[str, str], name: str) -> bool:
+    if raw[name].lower() in {"true", "1", "yes", "on"}:
+        return True
+    if raw[name].lower() in {"false", "0", "no", "off"}:
+        return False
+    raise SettingError(f"{name} must be true or false")
+
+
+def _instant(raw: Mapping[str, str], name: str) -> datetime | None:
+    if not raw[name]:
+        return None
+    try:
+        instant = datetime.fromisoformat(raw[name])
+    except ValueError as reason:
+        raise SettingError(f"{name} must be an instant such as 2026-11-23T08:00+00:00") from reason
+    if instant.tzinfo is None:
+        raise SettingError(f"{name} must say its offset, such as +00:00")
+    return instant
+
+
+def _database(url: str, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'fortael.sqlite3'}"
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return url
+    raise SettingError("DATABASE_URL must start with postgresql:// or sqlite:///")
+
+
+def _public_url(url: str, config: Mapping[str, Any]) -> str:
+    if not url and config["FORTAEL_ENV"] == PRODUCTION:
+        raise SettingError("PUBLIC_URL must be set in production, such as https://fortael.example.dk")
+    url = (url or f"http://localhost:{config['PORT']}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+        raise SettingError("PUBLIC_URL must look like https://fortael.example.dk, without a path")
+    if config["FORTAEL_ENV"] == PRODUCTION and parts.scheme != "https":
+        raise SettingError("PUBLIC_URL must begin with https:// in production")
+    return url
+
+
+def _refuse_in_production(raw: Mapping[str, str], config: Mapping[str, Any]) -> None:
+    if config["FORTAEL_ENV"] != PRODUCTION:
+        return
+    for name in TEST_ONLY:
+        if raw[name]:
+            raise SettingError(f"{name} is for tests and is refused in production")
+    for name in ("SECRET_KEY", "VAPID_PRIVATE_KEY"):
+        if not raw[name]:
+            raise SettingError(f"{name} (or {name}_FILE) must be set in production")
+
+
+def _secrets(raw: Mapping[str, str], data_dir: Path) -> dict[str, str]:
+    key = raw["SECRET_KEY"] or _kept(data_dir / "secret-key", lambda: secrets.token_urlsafe(48))
+    vapid = raw["VAPID_PRIVATE_KEY"] or _kept(data_dir / "vapid-private-key.pem", _new_vapid_key)
+    if len(key) < 32:
+        raise SettingError("SECRET_KEY must have at least 32 characters")
+    return {"SECRET_KEY": key, "VAPID_PRIVATE_KEY": vapid}
+
+
+def _kept(path: Path, make: Any) -> str:
+    """The file's text; made on the first start, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make())
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _new_vapid_key() -> str:
+    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return pem.decode()
+
+
+def _cookies(config: Mapping[str, Any]) -> dict[str, Any]:
+    secure = str(config["PUBLIC_URL"]).startswith("https://")
+    return {
+        "SESSION_COOKIE_NAME": "__Host-fortael" if secure else "fortael",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # The server decides when a sign-in ends (90 days, rolling); the cookie only has to outlive it.
+        "PERMANENT_SESSION_LIFETIME": 400 * 24 * 3600,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+    }
+
+
+def _hosts(config: Mapping[str, Any]) -> dict[str, Any]:
+    hosts = {urlsplit(str(config["PUBLIC_URL"])).hostname, *str(config["TRUSTED_HOSTS"]).split(",")}
+    if config["FORTAEL_ENV"] != PRODUCTION:
+        hosts |= {"localhost", "127.0.0.1", str(config["HOST"])}
+    return {"TRUSTED_HOSTS": sorted(host.strip() for host in hosts if host and host.strip())}

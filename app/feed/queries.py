@@ -1,0 +1,79 @@
+"""What Today shows, in as few statements as it takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Integer, bindparam, exists, select
+
+
+from app.db import UTCDateTime, db
+from app.feed.models import DayOpened, Pick
+from app.people.viewer import Viewer
+from app.sharing.models import SAID, Share
+from app.stories.models import Answer, Dismissal, Saving, Story, Topic
+from app.stories.queries import is_live
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One of the day's stories as it stands for the person now."""
+
+    story_id: int
+    version: int
+    saved: bool
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A person's Today: the slots still to be seen, and how many were filled in all."""
+
+    slots: Sequence[Slot]
+    filled: int
+    answered: bool
+
+
+_person = bindparam("person_id", type_=Integer)
+_told = exists().where(
+    Share.person_id == _person,
+    Share.story_id == Pick.story_id,
+    Share.rung >= SAID,
+    Share.withdrawn_at.is_(None),
+)
+DAY = (
+    select(
+        Pick.slot,
+        Story.id,
+        Story.version,
+        exists().where(Saving.person_id == _person, Saving.story_id == Pick.story_id).label("saved"),
+        _told.label("told"),
+        exists().where(Dismissal.person_id == _person, Dismissal.story_id == Pick.story_id).label("gone"),
+        exists()
+        .where(Answer.person_id == _person, Answer.local_date == bindparam("day"))
+        .label("answered"),
+    )
+    .select_from(DayOpened)
+    .outerjoin(Pick, (Pick.person_id == DayOpened.person_id) & (Pick.local_date == DayOpened.local_date))
+    .outerjoin(Story, (Story.id == Pick.story_id) & is_live(bindparam("now", type_=UTCDateTime())))  # type: ignore[arg-type]  # a parameter stands in for the instant
+    .where(DayOpened.person_id == _person, DayOpened.local_date == bindparam("day"))
+    .order_by(Pick.slot)
+)
+
+
+def day_of(viewer: Viewer, day: date, at: datetime) -> Day | None:
+    """The day's stories; None when the day has not been opened."""
+    rows = db.session.execute(DAY, {"person_id": viewer.id, "day": day, "now": at}).all()
+    if not rows:
+        return None
+    shown = [Slot(row.id, row.version, row.saved, row.told) for row in rows if row.id and not row.gone]
+    return Day(shown, sum(row.slot is not None for row in rows), rows[0].answered)
+
+
+def reason_of(viewer: Viewer, day: date, story_id: int) -> tuple[str, Topic | None]:
+    """Why a story stands in someone's Today, with the topic when that is why; "other" elsewhere."""
+    pick = db.session.scalar(
+        select(Pick).where(Pick.person_id == viewer.id, Pick.story_id == story_id, Pick.local_date == day)
+    )
+    if pick is None:
+        return "other", None
+    return pick.reason, db.session.get(Topic, pick.topic_id) if pick.topic_id else None

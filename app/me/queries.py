@@ -1,0 +1,60 @@
+"""What Me shows of a person's own things."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import inspect, select
+
+from app.db import Base, db
+from app.feed.models import DayOpened, Pick
+from app.people.models import Membership, Person, SignIn
+from app.points.models import Entry, PersonTotal, PersonWeek
+from app.sharing.models import Share
+from app.stories.models import Answer, Dismissal, Reading, Saving, Story, TopicFollow
+
+# Every table with rows of a person's own; the sign-ins' and the password's hashes are left out.
+OWN: tuple[tuple[str, type[Base]], ...] = (
+    ("memberships", Membership),
+    ("sign_ins", SignIn),
+    ("topics_followed", TopicFollow),
+    ("days_opened", DayOpened),
+    ("picks", Pick),
+    ("readings", Reading),
+    ("dismissals", Dismissal),
+    ("savings", Saving),
+    ("answers", Answer),
+    ("shares", Share),
+    ("ledger_entries", Entry),
+    ("person_weeks", PersonWeek),
+    ("person_totals", PersonTotal),
+)
+SECRET = {"password_hash", "token_hash"}
+
+
+def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:
+    """The stories that entries are about, by their source."""
+    stories = {entry.source_id for entry in entries if entry.source_kind == "story"}
+    shares = {entry.source_id for entry in entries if entry.source_kind == "share"}
+    found: dict[tuple[str, int], Story] = {
+        ("story", story.id): story for story in db.session.scalars(select(Story).where(Story.id.in_(stories)))
+    }
+    rows = db.session.execute(
+        select(Share.id, Story).join(Story, Story.id == Share.story_id).where(Share.id.in_(shares))
+    )
+    return found | {("share", share_id): story for share_id, story in rows}
+
+
+def everything_of(person_id: int) -> dict[str, Any]:
+    """All that is stored of a person, as plain values for JSON."""
+    person = db.session.get_one(Person, person_id)
+    own = {
+        name: [_plain(row) for row in db.session.scalars(select(table).filter_by(person_id=person_id))]
+        for name, table in OWN
+    }
+    return {"person": _plain(person), **own}
+
+
+def _plain(row: Base) -> dict[str, Any]:
+    columns = inspect(type(row)).columns
+    values = {column.key: getattr(row, column.key) for column in columns if column.key not in SECRET}
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}

@@ -1,0 +1,1 @@
+"""Name, purposes, values, settings and calendar of the one organisation."""

@@ -1,0 +1,112 @@
+"""People, their teams over time, and the devices they are signed in on."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, UTCDateTime
+
+MONDAY_TO_FRIDAY = 0b0011111
+
+
+class Team(Base):
+    """A team in the tree. `path` names it and all above it: /1/4/17/."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str | None] = mapped_column(String(120))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    path: Mapped[str] = mapped_column(String(200), index=True, default="")
+
+
+class Person(Base):
+    """Someone who is or was employed. Roles stand on the row: one person, one line, one question."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("play IN ('full', 'quiet', 'off')", name="play"),
+        CheckConstraint("theme IN ('', 'light', 'dark')", name="theme"),
+        CheckConstraint("curates_for IS NULL OR curates_for IN ('hr', 'communications')", name="curates_for"),
+        CheckConstraint("weekly_goal BETWEEN 1 AND 3", name="weekly_goal"),
+        CheckConstraint("working_days BETWEEN 0 AND 127", name="working_days"),
+        CheckConstraint("locale IN ('da', 'en')", name="locale"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(120), default="")
+    title_en: Mapped[str | None] = mapped_column(String(120))
+    avatar: Mapped[str | None] = mapped_column(String(40))
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    is_manager: Mapped[bool] = mapped_column(default=False)
+    is_leader: Mapped[bool] = mapped_column(default=False)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    curates_for: Mapped[str | None] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(5), default="da")
+    theme: Mapped[str] = mapped_column(String(5), default="")
+    play: Mapped[str] = mapped_column(String(5), default="full")
+    weekly_goal: Mapped[int] = mapped_column(default=1)
+    working_days: Mapped[int] = mapped_column(default=MONDAY_TO_FRIDAY)
+    zone: Mapped[str] = mapped_column(String(64), default="Europe/Copenhagen")
+    next_zone: Mapped[str | None] = mapped_column(String(64))
+    next_zone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    date_floor: Mapped[date | None]
+    employed_from: Mapped[date]
+    employed_to: Mapped[date | None]
+    left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Membership(Base):
+    """A person in a team from a day to a day, both included; open-ended without `to_date`."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        CheckConstraint("to_date IS NULL OR to_date >= from_date", name="dates"),
+        Index(
+            "uq_memberships_current",
+            "person_id",
+            unique=True,
+            sqlite_where=text("to_date IS NULL"),
+            postgresql_where=text("to_date IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    from_date: Mapped[date]
+    to_date: Mapped[date | None]
+
+
+class SignIn(Base):
+    """One device that is signed in. The token itself is only on the device; we keep its hash."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    device: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class SignInTry(Base):
+    """A failed sign-in, counted per account and per address. Both are keyed hashes, never plain."""
+
+    __tablename__ = "sign_in_tries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[bytes] = mapped_column(LargeBinary(32))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+    __table_args__ = (Index("ix_sign_in_tries_subject_at", "subject", "at"),)

@@ -1,0 +1,39 @@
+"""Questions about people and teams."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from app.db import db
+from app.people.models import Person, Team
+
+
+def by_email(email: str) -> Person | None:
+    """Someone employed, by their address."""
+    return db.session.scalar(
+        select(Person).where(Person.email == email.strip().casefold(), Person.left_at.is_(None))
+    )
+
+
+def nobody_yet() -> bool:
+    """Whether there are no people at all."""
+    return not db.session.scalar(select(func.count()).select_from(Person))
+
+
+def leaders() -> Sequence[Person]:
+    """The public faces of the programme, by name."""
+    return db.session.scalars(
+        select(Person).where(Person.is_leader, Person.left_at.is_(None)).order_by(Person.name)
+    ).all()
+
+
+def teams() -> Sequence[Team]:
+    """All teams, parents before their children."""
+    return db.session.scalars(select(Team).order_by(Team.path, Team.id)).all()
+
+
+def demo_accounts() -> Sequence[Person]:
+    """The demo organisation's accounts that have a password."""
+    return db.session.scalars(
+        select(Person).where(Person.is_demo, Person.password_hash.is_not(None)).order_by(Person.id)
+    ).all()

@@ -1,0 +1,43 @@
+"""Flask-Login, told to read our viewer: one statement, no ORM, no context processor."""
+
+from typing import Any
+
+from flask import Flask, Response, g
+from flask_login import LoginManager, current_user
+
+from app import clock
+from app.language import language
+from app.organisation.queries import facts
+from app.people.viewer import Viewer, viewer
+
+login_manager = LoginManager(add_context_processor=False)
+login_manager.session_protection = None
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
+def _load(token: str) -> Viewer | None:
+    return viewer(token, clock.now())
+
+
+def init_app(app: Flask) -> None:
+    """Let `current_user` be the viewer, and tag signed-in answers for the browser's own cache."""
+    login_manager.init_app(app)
+    app.after_request(_tag)
+    app.context_processor(_who_and_where)
+
+
+def _who_and_where() -> dict[str, Any]:
+    """What every page may use: the viewer (or None), the organisation (or None) and the language."""
+    person = current_user if current_user.is_authenticated else None
+    try:
+        organisation = facts(person.organisation_version if person else None)
+    except LookupError:
+        organisation = None
+    return {"person": person, "organisation": organisation, "lang": language()}
+
+
+def _tag(response: Response) -> Response:
+    user = g.get("_login_user")
+    if user is not None and user.is_authenticated:
+        response.headers["X-Sign-In"] = user.tag
+    return response

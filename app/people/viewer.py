@@ -1,0 +1,151 @@
+"""Who is looking: the signed-in person as one row of plain facts, read with one statement."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_login import UserMixin
+from sqlalchemy import Row, bindparam, select
+
+from app.db import UTCDateTime, db
+from app.organisation.models import Organisation
+from app.people.hours import ZoneFacts, local_date
+from app.people.models import Membership, Person, SignIn, Team
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Viewer(UserMixin):  # type: ignore[misc]  # flask-login ships no types
+    """The signed-in person. `token` is this device's secret; `get_id` hands it to the session cookie."""
+
+    token: str
+    sign_in_id: int
+    id: int
+    name: str
+    email: str
+    title_da: str
+    title_en: str | None
+    avatar: str | None
+    locale: str
+    theme: str
+    play: str
+    weekly_goal: int
+    working_days: int
+    employed_from: date
+    zone_facts: ZoneFacts
+    is_manager: bool
+    is_leader: bool
+    is_admin: bool
+    curates_for: str | None
+    team_id: int | None
+    team_path: str
+    team_da: str
+    team_en: str | None
+    organisation_version: int
+
+    def get_id(self) -> str:
+        return self.token
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+
+    @property
+    def is_curator(self) -> bool:
+        return self.curates_for is not None
+
+    @property
+    def zone(self) -> str:
+        return self.zone_facts.zone
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        return ZoneInfo(self.zone_facts.zone)
+
+    @property
+    def title(self) -> str:
+        return (self.locale == "en" and self.title_en) or self.title_da
+
+    @property
+    def team(self) -> str:
+        return (self.locale == "en" and self.team_en) or self.team_da
+
+    @property
+    def tag(self) -> str:
+        """Names this sign-in towards the browser's own caches; tells nothing else."""
+        return hashlib.sha256(b"cache:" + self.token.encode()).hexdigest()[:16]
+
+    def local_date(self, at: datetime) -> date:
+        """The person's own calendar date."""
+        return local_date(self.zone_facts, at)
+
+
+def token_hash(token: str) -> bytes:
+    """What the database keeps of a device's token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+ROW = (
+    select(
+        SignIn.id.label("sign_in_id"),
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.title.label("title_da"),
+        Person.title_en,
+        Person.avatar,
+        Person.locale,
+        Person.theme,
+        Person.play,
+        Person.weekly_goal,
+        Person.working_days,
+        Person.employed_from,
+        Person.zone,
+        Person.next_zone,
+        Person.next_zone_at,
+        Person.date_floor,
+        Person.is_manager,
+        Person.is_leader,
+        Person.is_admin,
+        Person.curates_for,
+        Membership.team_id,
+        Team.path.label("team_path"),
+        Team.name.label("team_da"),
+        Team.name_en.label("team_en"),
+        Organisation.version.label("organisation_version"),
+    )
+    .select_from(SignIn)
+    .join(Person, Person.id == SignIn.person_id)
+    .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.to_date.is_(None))
+    .outerjoin(Team, Team.id == Membership.team_id)
+    .outerjoin(Organisation, Organisation.id == 1)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > bindparam("now", type_=UTCDateTime()),
+        Person.left_at.is_(None),
+    )
+)
+
+
+def viewer(token: str, at: datetime) -> Viewer | None:
+    """The person signed in with a device's token, if that sign-in still stands."""
+    row = db.session.execute(ROW, {"token_hash": token_hash(token), "now": at}).one_or_none()
+    return _from(row, token, at) if row else None
+
+
+def _from(row: Row[Any], token: str, at: datetime) -> Viewer:
+    values = dict(row._mapping)
+    facts = ZoneFacts(*(values.pop(name) for name in ("zone", "next_zone", "next_zone_at", "date_floor")))
+    if facts.next_zone and facts.next_zone_at and facts.next_zone_at <= at:
+        facts = ZoneFacts(facts.next_zone, None, None, facts.date_floor)
+    values["team_path"] = values["team_path"] or ""
+    values["team_da"] = values["team_da"] or ""
+    values["organisation_version"] = values["organisation_version"] or 0
+    return Viewer(token=token, zone_facts=facts, **values)

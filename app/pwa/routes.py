@@ -1,0 +1,74 @@
+"""Manifest, service worker, the offline page and help to install, all at root scope."""
+
+from flask import Blueprint, Response, current_app, jsonify, render_template
+
+from app.assets import Assets
+from app.language import language
+from app.organisation.queries import facts
+from app.web import HTMX_ADDRESS, access, respond
+
+pwa = Blueprint("pwa", __name__)
+ICONS = (("app-192", 192, "any"), ("app-512", 512, "any"), ("maskable-192", 192, "maskable"), ("maskable-512", 512, "maskable"))
+
+
+def _assets() -> Assets:
+    assets: Assets = current_app.extensions["assets"]
+    return assets
+
+
+@pwa.get("/manifest.webmanifest")
+@access.public
+def manifest() -> Response:
+    """The app's manifest. Its id never changes."""
+    try:
+        promise = facts().promise(language())
+    except LookupError:
+        promise = ""
+    response = jsonify(
+        id="/",
+        start_url="/?source=home",
+        scope="/",
+        display="standalone",
+        name="Fortæl",
+        short_name="Fortæl",
+        description=promise,
+        lang=language(),
+        background_color="#F3F5F0",
+        theme_color="#0C4237",
+        icons=[
+            {"src": _assets().url(f"icons/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+            for name, size, purpose in ICONS
+        ],
+    )
+    response.mimetype = "application/manifest+json"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@pwa.get("/service-worker.js")
+@access.public
+def service_worker() -> Response:
+    """The service worker; a change of any static file changes it."""
+    script = render_template(
+        "pwa/service-worker.js",
+        assets=_assets().build,
+        precache=[*_assets().precache(), "/offline"],
+        htmx={"cdn": HTMX_ADDRESS, "local": _assets().url("vendor/htmx.min.js")},
+    )
+    response = Response(script, mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@pwa.get("/offline")
+@access.public
+def offline() -> Response:
+    """What is shown without a connection when there is nothing of the person's own to show."""
+    return respond("pwa/offline.html")
+
+
+@pwa.get("/install")
+@access.signed_in
+def install() -> Response:
+    """How to put Fortæl on the home screen."""
+    return respond("pwa/install.html")

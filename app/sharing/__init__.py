@@ -1,0 +1,1 @@
+"""The deed: telling a story, its short link and its evidence."""

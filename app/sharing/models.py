@@ -1,0 +1,87 @@
+"""Shares, and the visits to their short links."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, UTCDateTime
+
+NETWORKS = ("linkedin", "facebook", "intranet", "other")
+# The evidence ladder. A share only ever climbs it.
+OPENED, COMPOSED, SAID, FETCHED, CLICKED, CONFIRMED = 1, 2, 3, 4, 5, 6
+
+
+class Share(Base):
+    """One person telling one story on one network. `rung` is the highest rung reached; each has its time."""
+
+    __tablename__ = "shares"
+    __table_args__ = (
+        UniqueConstraint("person_id", "story_id", "network"),
+        CheckConstraint("network IN ('linkedin', 'facebook', 'intranet', 'other')", name="network"),
+        CheckConstraint("rung BETWEEN 1 AND 6", name="rung"),
+        CheckConstraint("own_percent BETWEEN 0 AND 100", name="own_percent"),
+        Index("ix_shares_story_id_said_at", "story_id", "said_at"),
+        Index("ix_shares_person_id_said_at", "person_id", "said_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
+    network: Mapped[str] = mapped_column(String(10))
+    token: Mapped[str] = mapped_column(String(16), unique=True)
+    text: Mapped[str] = mapped_column(Text, default="")
+    own_percent: Mapped[int] = mapped_column(default=0)
+    disclosed: Mapped[bool] = mapped_column(default=True)
+    rung: Mapped[int] = mapped_column(default=OPENED)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    composed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    said_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    fetched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    clicked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Visit(Base):
+    """A classified visit to a short link. Kept for 30 days; no address, only a salted hash of the day."""
+
+    __tablename__ = "visits"
+    __table_args__ = (Index("ix_visits_share_id_visitor", "share_id", "visitor"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    share_id: Mapped[int] = mapped_column(ForeignKey("shares.id"))
+    verdict: Mapped[str] = mapped_column(String(10))
+    visitor: Mapped[bytes] = mapped_column(LargeBinary(16))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+class VisitorDay(Base):
+    """A visitor counted once a day: the row's existence is the count's guard."""
+
+    __tablename__ = "visitor_days"
+    __table_args__ = (UniqueConstraint("share_id", "day", "visitor"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    share_id: Mapped[int] = mapped_column(ForeignKey("shares.id"))
+    day: Mapped[date] = mapped_column(index=True)
+    visitor: Mapped[bytes] = mapped_column(LargeBinary(16))
+
+
+class ClickDay(Base):
+    """People who clicked a share's link on a day. Kept for ever."""
+
+    __tablename__ = "click_days"
+
+    share_id: Mapped[int] = mapped_column(ForeignKey("shares.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    people: Mapped[int] = mapped_column(default=0)
+
+
+class VisitorSalt(Base):
+    """The salt of one day's visitor hashes; thrown away after two days, and the hashes mean nothing."""
+
+    __tablename__ = "visitor_salts"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(32))

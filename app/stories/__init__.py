@@ -1,0 +1,1 @@
+"""What may be told: stories, topics, questions and pictures."""

@@ -1,0 +1,82 @@
+"""What people do with a story, short of telling it, and what telling it changes on its card."""
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+
+from app.db import db, insert_once
+from app.people.models import Person
+from app.points.actions import Deed, Paid, pay_reading
+from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story
+
+REASONS = ("not-mine", "uncomfortable", "wrong", "no-time")
+LONGEST_ANSWER = 4000
+
+
+def say_useful(person_id: int, story_id: int, at: datetime) -> list[Paid]:
+    """The person read a story and found it useful."""
+    return _read(person_id, story_id, True, at)
+
+
+def say_not_for_me(person_id: int, story_id: int, reason: str, at: datetime, opened: bool) -> list[Paid]:
+    """The person does not want a story, for one of REASONS; reading it first counts as reading.
+
+    Raises ValueError for another reason.
+    """
+    if reason not in REASONS:
+        raise ValueError(reason)
+    insert_once(Dismissal, person_id=person_id, story_id=story_id, reason=reason, at=at)
+    return _read(person_id, story_id, False, at) if opened else []
+
+
+def _read(person_id: int, story_id: int, useful: bool, at: datetime) -> list[Paid]:
+    if insert_once(Reading, person_id=person_id, story_id=story_id, useful=useful, at=at) is None:
+        return []
+    return pay_reading(Deed(person_id, ("story", story_id), at, {"useful": int(useful)}))
+
+
+def bring_back(person_id: int, story_id: int) -> None:
+    """Undo *not for me*. What was earned by reading stays."""
+    db.session.execute(
+        delete(Dismissal).where(Dismissal.person_id == person_id, Dismissal.story_id == story_id)
+    )
+
+
+def save(person_id: int, story_id: int, at: datetime) -> None:
+    """Keep a story for later."""
+    insert_once(Saving, person_id=person_id, story_id=story_id, at=at)
+
+
+def unsave(person_id: int, story_id: int) -> None:
+    """Keep it no longer."""
+    db.session.execute(delete(Saving).where(Saving.person_id == person_id, Saving.story_id == story_id))
+
+
+def answer(person_id: int, question_id: int, text: str, day: date, at: datetime) -> int | None:
+    """A person's own story, told to the question of the day; None when they told one already."""
+    return insert_once(
+        Answer, person_id=person_id, question_id=question_id, local_date=day, text=text.strip(), at=at
+    )
+
+
+def told(story_id: int, person_id: int, at: datetime) -> None:
+    """One more person tells this story; a leader's name comes to stand on its card."""
+    if db.session.scalar(select(Person.is_leader).where(Person.id == person_id)):
+        insert_once(LeaderTold, story_id=story_id, person_id=person_id, at=at)
+    _count_tellers(story_id, 1)
+
+
+def untold(story_id: int, person_id: int) -> None:
+    """A person has withdrawn their last telling of this story."""
+    db.session.execute(
+        delete(LeaderTold).where(LeaderTold.story_id == story_id, LeaderTold.person_id == person_id)
+    )
+    _count_tellers(story_id, -1)
+
+
+def _count_tellers(story_id: int, by: int) -> None:
+    db.session.execute(
+        update(Story)
+        .where(Story.id == story_id)
+        .values(tellers=Story.tellers + by, version=Story.version + 1)
+    )

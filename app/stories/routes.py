@@ -1,0 +1,143 @@
+"""Stories for those who read them: all of them, one of them, and what one thinks of it."""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import clock
+from app.db import writing
+from app.language import language
+from app.stories import actions, queries
+from app.stories.cards import Look, cards, faces
+from app.stories.models import Question, Story
+from app.stories.pictures import path_of
+from app.web import access, go_to, is_fragment, respond, toast
+
+stories = Blueprint("stories", __name__)
+
+
+def open_or_404(story_id: int) -> Story:
+    """The story, if this person may read it."""
+    return queries.open_story(current_user, story_id, clock.now()) or abort(404)
+
+
+@stories.get("/stories")
+@access.signed_in
+def all_stories() -> Response:
+    """Everything that can be told now, by topic and by words."""
+    words = request.args.get("q", "")[:80]
+    topic = request.args.get("topic", type=int)
+    found = queries.all_stories(current_user, clock.now(), topic, words)
+    looks = [Look(story.id, story.version) for story in found]
+    return respond(
+        "stories/all.html",
+        fragment="stories/_hits.html",
+        topics=queries.topics(),
+        topic=topic,
+        words=words,
+        cards=cards(looks, language(), current_user.organisation_version),
+    )
+
+
+@stories.get("/stories/<int:story_id>")
+@access.signed_in
+def story(story_id: int) -> Response:
+    """One story, with what one may do with it."""
+    found = open_or_404(story_id)
+    return respond(
+        "stories/story.html",
+        story=found,
+        face=faces([story_id])[story_id],
+        saved=queries.has_saved(current_user.id, story_id),
+        reading=queries.reading_of(current_user.id, story_id),
+        dismissed=queries.has_dismissed(current_user.id, story_id),
+    )
+
+
+@stories.post("/stories/<int:story_id>/reading")
+@access.signed_in
+def say_useful(story_id: int) -> AnyResponse:
+    """It was useful."""
+    open_or_404(story_id)
+    with writing():
+        paid = actions.say_useful(current_user.id, story_id, clock.now())
+    if not is_fragment():
+        toast(_("Thank you. Noted."))
+        return go_to(url_for("stories.story", story_id=story_id))
+    answer = respond("stories/_said.html", story_id=story_id)
+    points = sum(one.amount for one in paid)
+    toast(_("Thank you. 1 point for reading.") if points else _("Thank you. Noted."), answer)
+    return answer
+
+
+@stories.post("/stories/<int:story_id>/saving")
+@access.signed_in
+def save(story_id: int) -> AnyResponse:
+    """Keep it for later, or no longer: the same button."""
+    open_or_404(story_id)
+    saved = queries.has_saved(current_user.id, story_id)
+    with writing():
+        if saved:
+            actions.unsave(current_user.id, story_id)
+        else:
+            actions.save(current_user.id, story_id, clock.now())
+    said = _("No longer saved") if saved else _("Saved for later")
+    if not is_fragment():
+        toast(said)
+        return go_to(url_for("stories.story", story_id=story_id))
+    answer = Response(status=204)
+    toast(said, answer)
+    return answer
+
+
+@stories.get("/questions/<int:question_id>/answers")
+@access.signed_in
+def new_answer(question_id: int) -> Response:
+    """Tell your own story to the question of the day."""
+    return _answer_form(_question_or_404(question_id))
+
+
+@stories.post("/questions/<int:question_id>/answers")
+@access.signed_in
+def answer(question_id: int) -> AnyResponse:
+    """Send it to the editors."""
+    question = _question_or_404(question_id)
+    text = request.form.get("text", "").strip()
+    if not text or len(text) > actions.LONGEST_ANSWER:
+        said = _("Write a sentence or two first.") if not text else _("That is a little long. 4,000 characters at most.")
+        return _answer_form(question, 422, text, said)
+    day = current_user.local_date(clock.now())
+    with writing():
+        actions.answer(current_user.id, question_id, text, day, clock.now())
+    toast(_("Thank you. The editors read it."))
+    return go_to(url_for("feed.today"))
+
+
+def _answer_form(question: Question, status: int = 200, text: str = "", error: str = "") -> Response:
+    return respond(
+        "stories/answer.html",
+        fragment="stories/_answer.html",
+        status=status,
+        question=question,
+        text=text,
+        error=error,
+    )
+
+
+def _question_or_404(question_id: int) -> Question:
+    return queries.open_question(question_id) or abort(404)
+
+
+@stories.get("/pictures/<name>")
+@access.public
+def picture(name: str) -> Response:
+    """A picture's file. Its name is made from its content, so it never changes."""
+    path: Path | None = path_of(current_app.config["DATA_DIR"] / "pictures", name)
+    if path is None:
+        abort(404)
+    answer = send_file(path, mimetype="image/webp", max_age=31536000, etag=False)
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer

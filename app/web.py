@@ -1,0 +1,256 @@
+"""The edge: who may use a route, fragment or page, the cross-site guard and the headers."""
+
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as AnyResponse
+
+View = TypeVar("View", bound=Callable[..., Any])
+HTMX_ADDRESS = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
+HTMX_INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+csrf = CSRFProtect()
+
+
+class Access:
+    """Declares who may use a route. A route that declares nothing is refused (and fails a test)."""
+
+    AUDIENCES: dict[str, Callable[[Any], bool]] = {
+        "public": lambda person: True,
+        "signed_in": lambda person: bool(person.is_authenticated),
+        "curator": lambda person: bool(person.is_authenticated and person.is_curator),
+        "admin": lambda person: bool(person.is_authenticated and person.is_admin),
+    }
+
+    def public(self, view: View) -> View:
+        return self._declare(view, "public")
+
+    def signed_in(self, view: View) -> View:
+        return self._declare(view, "signed_in")
+
+    def curator(self, view: View) -> View:
+        return self._declare(view, "curator")
+
+    def admin(self, view: View) -> View:
+        return self._declare(view, "admin")
+
+    def _declare(self, view: View, audience: str) -> View:
+        view.__dict__["audience"] = audience
+        return view
+
+    def check(self) -> AnyResponse | None:
+        """Before each request: let in, send to sign-in, or refuse with 403."""
+        view = current_app.view_functions.get(request.endpoint or "")
+        if view is None:
+            return None
+        audience = view.__dict__.get("audience")
+        if audience and self.AUDIENCES[audience](current_user):
+            return None
+        if audience and not current_user.is_authenticated:
+            return to_sign_in()
+        abort(403)
+
+
+access = Access()
+
+
+def to_sign_in() -> AnyResponse:
+    """Ask for sign-in first; a whole page comes back to where it was going."""
+    going_to = request.full_path.rstrip("?") if request.method == "GET" and not is_fragment() else None
+    address = url_for("people.sign_in", next=None if going_to == "/" else going_to)
+    if is_fragment():
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = address
+        return response
+    return redirect(address, 303)
+
+
+def is_fragment() -> bool:
+    """Whether HTMX asks for a part of a page (and not for a page out of its history)."""
+    asked = request.headers.get("HX-Request") == "true"
+    return asked and request.headers.get("HX-History-Restore-Request") != "true"
+
+
+def respond(template: str, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+    """The page, or its fragment when HTMX asks for a part and there is one."""
+    chosen = fragment if fragment and is_fragment() else template
+    response = make_response(render_template(chosen, **context), status)
+    response.vary.update(("HX-Request", "HX-Request-Type"))
+    return response
+
+
+def go_to(address: str) -> AnyResponse:
+    """After a form: show another page. HTMX is told to go there instead of swapping."""
+    if is_fragment():
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = address
+        return response
+    return redirect(address, 303)
+
+
+def toast(text: str, response: AnyResponse | None = None, undo: str | None = None) -> None:
+    """Say something shortly: in this HTMX answer when given, else on the next page.
+
+    `undo` is the address that a POST takes it back at, offered for ten seconds.
+    """
+    if response is not None and is_fragment():
+        said: dict[str, Any] = {"text": text}
+        if undo:
+            said["undo"] = {"url": undo, "label": _("Undo")}
+        response.headers["HX-Trigger"] = json.dumps({"toast": said})
+    else:
+        flash((text, undo), "info")
+
+
+def safe_next(address: str | None) -> str:
+    """An address of our own pages, or Today. Only what the URL map knows as a GET is followed."""
+    if not address or not address.startswith("/") or any(c in address for c in "\\\r\n\t"):
+        return "/"
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or address.startswith("//"):
+        return "/"
+    adapter = current_app.url_map.bind(request.host)
+    return address if adapter.test(parts.path, "GET") else "/"
+
+
+def refuse_cross_site() -> None:
+    """A browser that says a changing request came from another site is refused."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def _content_security_policy(htmx_local: bool) -> str:
+    scripts = "'self'" if htmx_local else f"'self' {HTMX_ADDRESS}"
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'; object-src 'none'"
+    )
+
+
+def security_headers(response: AnyResponse) -> AnyResponse:
+    """What every answer carries."""
+    headers = response.headers
+    headers["Content-Security-Policy"] = g.get("csp") or current_app.config["CSP"]
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def csrf_field() -> Markup:
+    """The hidden field that each form carries."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request and answer of the app."""
+    app.config.update(
+        CSP=_content_security_policy(app.config["HTMX_LOCAL"]),
+        WTF_CSRF_TIME_LIMIT=None,
+        # Host and referrer are checked by refuse_cross_site(); strict mode would refuse proxies without Referer.
+        WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_HEADERS=["X-CSRF-Token"],
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        MAX_FORM_PARTS=200,
+    )
+    app.before_request(refuse_cross_site)
+    csrf.init_app(app)
+    app.before_request(access.check)
+    app.after_request(security_headers)
+    app.jinja_env.globals.update(
+        csrf_field=csrf_field, is_fragment=is_fragment, HTMX_ADDRESS=HTMX_ADDRESS, HTMX_INTEGRITY=HTMX_INTEGRITY
+    )
+    for handled in (HTTPException, CSRFError, Exception):
+        app.register_error_handler(handled, show_error)
+
+
+ERRORS: dict[int, Callable[[], tuple[str, str]]] = {
+    400: lambda: (
+        _("That did not arrive as it should"),
+        _("Nothing is lost. Go back, load the page again and try once more."),
+    ),
+    403: lambda: (_("That is not yours to open"), _("You are signed in, but this page is for others.")),
+    404: lambda: (_("There is nothing here"), _("The page may have moved, or the link is missing its end.")),
+    405: lambda: (_("That cannot be done here"), _("Go back and use the button on the page.")),
+    410: lambda: (_("This link has said goodbye"), _("What it led to has been withdrawn or has expired.")),
+    413: lambda: (
+        _("That was too big"),
+        _("Pictures may be up to 10 MB. Choose a smaller one and try again."),
+    ),
+    429: lambda: (
+        _("Just a moment"),
+        _("There have been many tries in a short time. Wait a little and try again."),
+    ),
+}
+
+
+def show_error(error: Exception) -> AnyResponse:
+    """Any error as a page (or a toast for HTMX) in the person's language; never a stack trace."""
+    if not isinstance(error, HTTPException):
+        current_app.logger.exception("unexpected error", extra={"reference": reference()})
+        error = InternalServerError()
+    if error.response is not None:
+        return error.response
+    code = error.code or 500
+    words = ERRORS.get(code) or (ERRORS[400] if code < 500 else None)
+    title, text = (
+        words()
+        if words
+        else (
+            _("Something broke on our side"),
+            _("You did nothing wrong, and your draft is kept. Try again in a moment."),
+        )
+    )
+    return respond(
+        "shared/error.html",
+        fragment="shared/_error.html",
+        status=code,
+        title=title,
+        text=text,
+        code=code,
+        reference=reference() if code >= 500 else None,
+    )
+
+
+def reference() -> str:
+    """A short number that a person can say to support and that stands in the log."""
+    if "reference" not in g:
+        g.reference = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
+    return str(g.reference)
+
+
+__all__ = ["Blueprint", "access", "csrf", "go_to", "init_app", "is_fragment", "respond", "safe_next", "toast"]

@@ -1,0 +1,29 @@
+"""Runs the migrations on the app's own engine, in one transaction a step."""
+
+from alembic import context
+from flask import current_app
+
+import app.feed.models
+import app.organisation.models
+import app.people.models
+import app.points.models
+import app.sharing.models
+import app.stories.models  # noqa: F401 — imported so that the metadata knows every table
+from app.db import Base, may_write
+
+
+def run() -> None:
+    engine = current_app.extensions["migrate"].db.engine
+    with may_write(), engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=connection.dialect.name == "sqlite",
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,65 @@
+/* Fortæl's service worker. The frame is precached under its build; of signed-in pages only the last Today
+   is kept, under the sign-in it belongs to, and it is gone with that sign-in. */
+const BUILD = 'frame-{{ assets }}', PICTURES = 'pictures', KEPT = 'today-';
+const PRECACHE = {{ precache|tojson }}, HTMX = {{ htmx|tojson }};
+
+self.addEventListener('install', e => e.waitUntil(
+  caches.open(BUILD).then(c => c.addAll(PRECACHE)).then(() => self.skipWaiting())));
+
+self.addEventListener('activate', e => e.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name.startsWith('frame-') && name !== BUILD) await caches.delete(name);
+  await self.clients.claim();
+})()));
+
+const forget = async () => {
+  for (const name of await caches.keys()) if (name.startsWith(KEPT) || name === PICTURES) await caches.delete(name);
+};
+
+self.addEventListener('message', e => { if (e.data === 'signed-out') e.waitUntil(forget()); });
+
+/* Keep a good Today for its own sign-in only; any other answer to / means that one is over. */
+const keep = async answer => {
+  const tag = answer.headers.get('X-Sign-In'), name = KEPT + tag;
+  for (const other of await caches.keys()) if (other.startsWith(KEPT) && (!tag || other !== name)) await caches.delete(other);
+  if (!tag || !answer.ok || answer.redirected) return;
+  const text = (await answer.text()).replace('<body ', '<body data-kept="1" ').replace('id="offline" role="status" hidden', 'id="offline" role="status"');
+  const cache = await caches.open(name);
+  await cache.put('/', new Response(text, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': answer.headers.get('Content-Security-Policy') || '' } }));
+};
+
+const page = async (e, url) => {
+  const today = url.pathname === '/';
+  try {
+    const answer = await fetch(e.request);
+    if (today) e.waitUntil(keep(answer.clone()));
+    if (url.pathname === '/sign-in') e.waitUntil(forget());
+    return answer;
+  } catch {
+    if (today) for (const name of await caches.keys()) if (name.startsWith(KEPT)) {
+      const kept = await (await caches.open(name)).match('/');
+      if (kept) return kept;
+    }
+    return (await caches.match('/offline')) || Response.error();
+  }
+};
+
+const first = async (request, name) => {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok && name) (await caches.open(name)).put(request, answer.clone());
+  return answer;
+};
+
+self.addEventListener('fetch', e => {
+  const url = new URL(e.request.url);
+  if (e.request.method !== 'GET') {
+    if (url.pathname.startsWith('/sign-out')) e.waitUntil(forget());
+    return;
+  }
+  if (e.request.url === HTMX.cdn) { e.respondWith(caches.match(HTMX.local).then(kept => kept || fetch(e.request))); return; }
+  if (url.origin !== location.origin) return;
+  if (url.pathname.startsWith('/static/')) e.respondWith(first(e.request, BUILD));
+  else if (url.pathname.startsWith('/pictures/')) e.respondWith(first(e.request, PICTURES));
+  else if (e.request.mode === 'navigate') e.respondWith(page(e, url));
+});
