@@ -1,7 +1,148 @@
 """Thin commands that call the packages."""
 
-from flask import Flask
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from app import backup, clock
+from app.config import PRODUCTION
+from app.db import writing
+from app.demo import seeding
+from app.organisation import actions as organisation
+from app.organisation.queries import facts
+from app.people import actions, passwords, queries
+from app.points import reconcile
+
+people = AppGroup("people", help="The people of the organisation.")
+points = AppGroup("points", help="The ledger and its roll-ups.")
+demo = AppGroup("demo", help="The demo organisation.")
+backups = AppGroup("backup", help="Keep everything, and bring it back.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
+    for group in (people, points, demo, backups):
+        app.cli.add_command(group)
+
+
+def _password(from_file: str | None) -> str:
+    if from_file:
+        return Path(from_file).read_text(encoding="utf-8").strip()
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _checked(password: str) -> str:
+    if not passwords.LEAST <= len(password) <= passwords.MOST:
+        raise click.ClickException(f"A password has {passwords.LEAST} to {passwords.MOST} characters.")
+    return password
+
+
+@people.command("create-admin")
+@click.option("--name", prompt=True)
+@click.option("--email", prompt="E-mail")
+@click.option("--organisation", "organisation_name", default="", help="Its name; asked for when there is none yet.")
+@click.option("--password-file", type=click.Path(exists=True, dir_okay=False))
+def create_admin(name: str, email: str, organisation_name: str, password_file: str | None) -> None:
+    """Create the first administrator, and the organisation when there is none."""
+    password = passwords.hashed(_checked(_password(password_file)))
+    try:
+        facts()
+    except LookupError:
+        organisation_name = organisation_name or click.prompt("The organisation's name")
+    else:
+        organisation_name = ""
+    now = clock.now()
+    try:
+        with writing():
+            if organisation_name:
+                organisation.set_up(now, organisation_name, f"Jeg arbejder i {organisation_name}")
+            actions.employ(name, email, now, from_date=now.date(), password_hash=password, is_admin=True)
+    except actions.EmailTaken as taken:
+        raise click.ClickException(f"{taken} belongs to somebody already.") from taken
+    click.echo(f"{name} can sign in with {email.strip().casefold()}.")
+
+
+@people.command("set-password")
+@click.argument("email")
+@click.option("--password-file", type=click.Path(exists=True, dir_okay=False))
+def set_password(email: str, password_file: str | None) -> None:
+    """Give someone a new password and sign them out everywhere."""
+    person_id = _person(email)
+    password = _checked(_password(password_file))
+    with writing():
+        actions.set_password(person_id, password, clock.now())
+    click.echo(f"{email} has a new password and is signed out everywhere.")
+
+
+@people.command("leave")
+@click.argument("email")
+def leave(email: str) -> None:
+    """Someone leaves: their sign-ins end now; what they did stays in the books."""
+    person_id = _person(email)
+    with writing():
+        actions.leave(person_id, clock.now(), clock.now().date())
+    click.echo(f"{email} has left.")
+
+
+def _person(email: str) -> int:
+    person = queries.by_email(email)
+    if person is None:
+        raise click.ClickException(f"Nobody has the address {email}.")
+    return person.id
+
+
+@points.command("verify")
+def verify() -> None:
+    """Do the roll-ups equal the ledger? Lists each difference and fails when there is one."""
+    found = reconcile.differences()
+    for line in found:
+        click.echo(line)
+    if found:
+        raise click.ClickException(f"{len(found)} differences; see `flask points rebuild`.")
+    click.echo("The roll-ups equal the ledger.")
+
+
+@points.command("rebuild")
+def rebuild() -> None:
+    """Build every roll-up anew from the ledger."""
+    with writing():
+        written = reconcile.rebuild()
+    click.echo(f"{written} rows built from the ledger.")
+
+
+@demo.command("seed")
+@click.option("--people", "wanted", type=click.IntRange(20, seeding.MOST_PEOPLE), default=200)
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day; today by default.")
+@click.option("--seed", "number", type=int, default=1)
+def seed_demo(wanted: int, until: datetime | None, number: int) -> None:
+    """Fill an empty database with Fjordby Kommune."""
+    if current_app.config["FORTAEL_ENV"] == PRODUCTION:
+        raise click.ClickException("The demo organisation is refused in production.")
+    last: date = until.date() if until else clock.today("Europe/Copenhagen")
+    folder = current_app.config["DATA_DIR"] / "pictures"
+    try:
+        count = seeding.seed(folder, current_app.config["SECRET_KEY"], wanted, last, number)
+    except seeding.NotEmpty as reason:
+        raise click.ClickException("There are people already; the demo is for an empty database.") from reason
+    click.echo(f"{count} people work in Fjordby Kommune.")
+
+
+@backups.command("create")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def create_backup(file: Path) -> None:
+    """Keep the database and the pictures in one file. The app may run meanwhile."""
+    click.echo(backup.create(current_app.config, file))
+
+
+@backups.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what is there. Stop the app first.")
+def restore_backup(file: Path, force: bool) -> None:
+    """Bring back what a backup keeps."""
+    try:
+        click.echo(backup.restore(current_app.config, file, force))
+    except backup.Refused as reason:
+        raise click.ClickException(str(reason)) from reason
