@@ -13,6 +13,7 @@ from app.db import db
 from app.boards.routes import boards
 from app.desk.routes import desk
 from app.feed.routes import feed
+from app.health import health
 from app.me.routes import me
 from app.people import sessions
 from app.people.routes import people
@@ -21,7 +22,7 @@ from app.sharing.routes import sharing
 from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (people, stories, sharing, feed, boards, me, desk, pwa)
+BLUEPRINTS = (health, people, stories, sharing, feed, boards, me, desk, pwa)
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:

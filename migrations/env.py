@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 import app.feed.models
+import app.heartbeat
 import app.organisation.models
 import app.people.models
 import app.points.models

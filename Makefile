@@ -1,0 +1,35 @@
+# `make run` and `make test` are all that is needed; `make help` lists the rest.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/run ## start Fortæl with its demo organisation: web server and worker
+	@exec $(BIN)/python bin/run
+
+test: $(VENV)/dev ## all checks and tests; Chromium and PostgreSQL when they are there
+	@exec $(BIN)/python bin/check
+
+bench: $(VENV)/dev ## speed and size, as ratios from one run
+	@$(BIN)/python -m bench.run
+
+screens: $(VENV)/dev ## pictures of the eight screens, in pictures-out/
+	@$(BIN)/python -m bench.screens
+
+lock: $(VENV)/dev ## write requirements*.txt anew from pyproject.toml (needs uv)
+	@uv pip compile -q pyproject.toml --generate-hashes --no-header --no-annotate -o requirements.txt
+	@uv pip compile -q pyproject.toml --group dev --generate-hashes --no-header --no-annotate -o requirements-dev.txt
+
+format: $(VENV)/dev ## format the code
+	@$(BIN)/ruff check -q --fix-only . && $(BIN)/ruff format -q .
+
+$(VENV)/run: requirements.txt
+	@bin/venv requirements.txt && touch $@
+
+$(VENV)/dev: requirements-dev.txt
+	@bin/venv requirements-dev.txt && touch $@ $(VENV)/run
+
+.PHONY: help run test bench screens lock format
