@@ -1,75 +1,58 @@
 """Tell a story, say that it is posted, withdraw it. A double tap, a replay, two phones: one share."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, select, update
 
 from app.db import db, insert_once
-from app.people.hours import monday
+from app.people.models import Person
 from app.points.actions import Deed, Paid, pay_share, take_back
-from app.points.models import PersonWeek
 from app.points.payee import payee
 from app.points.queries import rules
 from app.points.rules import rule_on
-from app.sharing.models import COMPOSED, SAID, Share
+from app.sharing.models import CLICKED, COMPOSED, FETCHED, SAID, Share
 from app.sharing.own_words import counts_as_own, own_percent
+from app.sharing.queries import comparable, is_told, last_told_texts, story_texts, tells
 from app.stories import actions as stories
 from app.stories.models import Story
 
 LONGEST_TEXT = 1300
-REMEMBERED = timedelta(days=30)
+RUNG_TIMES = {FETCHED: "fetched_at", CLICKED: "clicked_at"}
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What saying "it is shared" led to: the entries paid now, and the share as it stands."""
+    """What saying "it is shared" led to: the share as it stands, and the entries paid now."""
 
     share: Share
     paid: list[Paid]
 
 
 def compose(
-    person_id: int, story: Story, network: str, text: str, disclosed: bool, token: str, at: datetime
-) -> Share:
-    """The person wrote a text for a network. Until it is said to be posted, the last text stands."""
+    person_id: int, story: Story, network: str, text: str, disclosed: bool, token: str, at: datetime,
+    *, own: int | None = None, opened_at: datetime | None = None,
+) -> Share:  # fmt: skip
+    """The person wrote a text, of at most 1,300 characters, for a network. Until it is told, the last text stands.
+
+    `own` is the percent of own words, worked out here when the caller has not; `opened_at` is when
+    the composer was opened.
+    """
     insert_once(
         Share, person_id=person_id, story_id=story.id, network=network, token=token, text="",
-        own_percent=0, disclosed=disclosed, rung=COMPOSED, opened_at=at, composed_at=at,
+        own_percent=0, disclosed=disclosed, rung=COMPOSED, opened_at=opened_at or at, composed_at=at,
     )  # fmt: skip
     share = _locked(Share.person_id == person_id, Share.story_id == story.id, Share.network == network)
-    if share.rung < SAID or share.withdrawn_at is not None:
-        share.text, share.disclosed = text, disclosed
-        share.own_percent = own_percent(text, comparable(person_id, story, at))
-        share.composed_at = at
+    if not is_told(share):
+        share.text, share.disclosed, share.composed_at = text, disclosed, at
+        share.own_percent = own_percent(text, comparable(person_id, story, at)) if own is None else own
     db.session.flush()
     return share
 
 
-def _locked(*which) -> Share:  # type: ignore[no-untyped-def]
+def _locked(*which: ColumnElement[bool]) -> Share:
     statement = select(Share).where(*which).with_for_update().execution_options(populate_existing=True)
     return db.session.scalars(statement).one()
-
-
-def comparable(person_id: int, story: Story, at: datetime) -> list[str]:
-    """What a text may be too like: the story's own, and what colleagues told of it in 30 days."""
-    told = db.session.scalars(
-        select(Share.text).where(
-            Share.story_id == story.id, Share.person_id != person_id, Share.said_at > at - REMEMBERED
-        )
-    )
-    return [*story_texts(story), *told]
-
-
-def story_texts(story: Story) -> list[str]:
-    """A story's own words, in each of its languages."""
-    return [
-        " ".join(filter(None, texts))
-        for texts in (
-            (story.title, story.why, story.body),
-            (story.title_en, story.why_en, story.body_en),
-        )
-    ]
 
 
 def say_posted(share_id: int, person_id: int, at: datetime) -> Telling:
@@ -77,43 +60,36 @@ def say_posted(share_id: int, person_id: int, at: datetime) -> Telling:
 
     Without the disclosure line nothing is paid. Raises NoResultFound for another's share.
     """
+    _one_at_a_time(person_id)
     share = _locked(Share.id == share_id, Share.person_id == person_id)
-    if share.rung >= SAID and share.withdrawn_at is None:
+    if is_told(share):
         return Telling(share, [])
-    first = not _tells(person_id, share.story_id)
-    own = _in_own_words(share, at)
-    share.rung = max(share.rung, SAID)
-    share.said_at = at
-    share.withdrawn_at = None
+    first_network = not tells(person_id, share.story_id)
+    in_own_words = _in_own_words(share, at)
+    share.rung = max(SAID, *(rung for rung, time in RUNG_TIMES.items() if getattr(share, time)), share.rung)
+    share.said_at, share.withdrawn_at = at, None
     db.session.flush()
-    evidence = {"characters": len(share.text), "own_percent": share.own_percent}
-    paid = pay_share(Deed(person_id, ("share", share.id), at, evidence), own) if share.disclosed else []
-    if first:
+    paid = _pay(share, in_own_words, at) if share.disclosed else []
+    if first_network:
         stories.told(share.story_id, person_id, at)
     return Telling(share, paid)
 
 
-def _tells(person_id: int, story_id: int) -> bool:
-    """Whether someone tells a story on some network now."""
-    statement = select(Share.id).where(
-        Share.person_id == person_id,
-        Share.story_id == story_id,
-        Share.rung >= SAID,
-        Share.withdrawn_at.is_(None),
-    )
-    return db.session.execute(statement.limit(1)).first() is not None
+def _one_at_a_time(person_id: int) -> None:
+    """Whether someone tells a story for the first time is decided while no other phone of theirs does."""
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _in_own_words(share: Share, at: datetime) -> bool:
     limits = rule_on(rules(), "OWN", payee(share.person_id, at).today).limits
-    last = db.session.scalars(
-        select(Share.text)
-        .where(Share.person_id == share.person_id, Share.id != share.id, Share.said_at.is_not(None))
-        .order_by(Share.said_at.desc())
-        .limit(limits["compared_with_last"])
-    ).all()
+    last = last_told_texts(share, limits["compared_with_last"])
     story = db.session.get_one(Story, share.story_id)
     return all(counts_as_own(share.text, [text], last, limits) for text in story_texts(story))
+
+
+def _pay(share: Share, in_own_words: bool, at: datetime) -> list[Paid]:
+    evidence = {"characters": len(share.text), "own_percent": share.own_percent}
+    return pay_share(Deed(share.person_id, ("share", share.id), at, evidence), in_own_words)
 
 
 def withdraw(share_id: int, person_id: int, at: datetime) -> int:
@@ -121,27 +97,24 @@ def withdraw(share_id: int, person_id: int, at: datetime) -> int:
 
     Told again it climbs the same row and is not paid twice. Raises NoResultFound for another's share.
     """
+    _one_at_a_time(person_id)
     share = _locked(Share.id == share_id, Share.person_id == person_id)
-    if share.withdrawn_at is not None or share.rung < SAID:
+    if not is_told(share):
         return 0
     share.withdrawn_at = at
     db.session.flush()
     points = take_back(person_id, ("share", share.id), at)
-    if not _tells(person_id, share.story_id):
+    if not tells(person_id, share.story_id):
         stories.untold(share.story_id, person_id)
     return points
 
 
-def active_days_this_week(person_id: int, day: date) -> int:
-    """How many days of a day's week the person was active on."""
-    week = db.session.get(PersonWeek, (person_id, monday(day)))
-    return week.active_days if week else 0
+def climb(share_id: int, rung: int, at: datetime) -> None:
+    """A network has FETCHED, or a human CLICKED, a share's link. Each keeps its first time.
 
-
-def climb(share_id: int, rung: int, field: str, at: datetime) -> None:
-    """Raise a share to a rung; it never climbs down, and each rung keeps its first time."""
-    column = getattr(Share, field)
-    db.session.execute(update(Share).where(Share.id == share_id, column.is_(None)).values({field: at}))
-    db.session.execute(
-        update(Share).where(Share.id == share_id, Share.rung < rung, or_(Share.rung >= SAID)).values(rung=rung)
-    )
+    A share that is not yet said to be posted keeps its rung until it is; none ever climbs down.
+    """
+    time = getattr(Share, RUNG_TIMES[rung])
+    db.session.execute(update(Share).where(Share.id == share_id, time.is_(None)).values({time.key: at}))
+    higher = update(Share).where(Share.id == share_id, Share.rung >= SAID, Share.rung < rung)
+    db.session.execute(higher.values(rung=rung))

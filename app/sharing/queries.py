@@ -1,15 +1,36 @@
 """Questions about shares. A person sees only their own."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from app.db import db
-from app.people.models import Person
 from app.points.queries import paid_for
 from app.sharing.models import SAID, ClickDay, Share
-from app.stories.models import LeaderTold, Story
+from app.stories.models import Story
+
+REMEMBERED = timedelta(days=30)
+MOST_LISTED = 200
+TOLD: ColumnElement[bool] = and_(Share.rung >= SAID, Share.withdrawn_at.is_(None))
+
+
+def is_told(share: Share) -> bool:
+    """Said to be posted, and not withdrawn since."""
+    return share.rung >= SAID and share.withdrawn_at is None
+
+
+def is_waiting(share: Share) -> bool:
+    """Written, for the first time or anew after a withdrawal, and not yet said to be posted."""
+    rewritten = share.withdrawn_at and share.composed_at and share.composed_at > share.withdrawn_at
+    return share.rung < SAID or bool(rewritten)
+
+
+def tells(person_id: int, story_id: int) -> bool:
+    """Whether someone tells a story on some network now."""
+    statement = select(Share.id).where(Share.person_id == person_id, Share.story_id == story_id, TOLD)
+    return db.session.execute(statement.limit(1)).first() is not None
 
 
 def own_share(person_id: int, share_id: int) -> Share | None:
@@ -17,25 +38,25 @@ def own_share(person_id: int, share_id: int) -> Share | None:
     return db.session.scalar(select(Share).where(Share.id == share_id, Share.person_id == person_id))
 
 
-def own_shares(person_id: int, limit: int = 200) -> Sequence[Row[tuple[Share, Story]]]:
+def own_shares(person_id: int) -> Sequence[Row[Share, Story]]:
     """A person's shares that were said to be posted, newest first, with their stories."""
+    return _listed(Share.person_id == person_id, Share.rung >= SAID, newest=Share.said_at)
+
+
+def waiting_shares(person_id: int) -> Sequence[Row[Share, Story]]:
+    """Shares that a person has written and not yet said to be posted, newest first, with their stories."""
+    waiting = or_(Share.rung < SAID, Share.composed_at > Share.withdrawn_at)
+    return _listed(Share.person_id == person_id, waiting, newest=Share.composed_at)
+
+
+def _listed(*which: ColumnElement[bool], newest: ColumnElement[datetime | None]) -> Sequence[Row[Share, Story]]:
     return db.session.execute(
         select(Share, Story)
         .join(Story, Story.id == Share.story_id)
-        .where(Share.person_id == person_id, Share.rung >= SAID)
-        .order_by(Share.said_at.desc(), Share.id.desc())
-        .limit(limit)
+        .where(*which)
+        .order_by(newest.desc(), Share.id.desc())
+        .limit(MOST_LISTED)
     ).all()
-
-
-def share_count(person_id: int) -> int:
-    """How many stories a person tells on some network now."""
-    statement = (
-        select(func.count())
-        .select_from(Share)
-        .where(Share.person_id == person_id, Share.rung >= SAID, Share.withdrawn_at.is_(None))
-    )
-    return db.session.scalar(statement) or 0
 
 
 def by_network(person_id: int, story_id: int) -> dict[str, Share]:
@@ -44,29 +65,66 @@ def by_network(person_id: int, story_id: int) -> dict[str, Share]:
     return {share.network: share for share in rows}
 
 
-def clicks(share_id: int) -> Sequence[Row[tuple[date, int]]]:
+def story_texts(story: Story) -> list[str]:
+    """A story's own words, in each of its languages."""
+    danish = (story.title, story.why, story.body)
+    english = (story.title_en, story.why_en, story.body_en)
+    return [" ".join(filter(None, texts)) for texts in (danish, english)]
+
+
+def comparable(person_id: int, story: Story, at: datetime) -> list[str]:
+    """What a text may be too like: the story's own, and what colleagues told of it in 30 days."""
+    told = db.session.scalars(
+        select(Share.text).where(
+            Share.story_id == story.id, Share.person_id != person_id, Share.said_at > at - REMEMBERED, TOLD
+        )
+    )
+    return [*story_texts(story), *told]
+
+
+def last_told_texts(share: Share, count: int) -> Sequence[str]:
+    """What the same person told last, other than this share."""
+    return db.session.scalars(
+        select(Share.text)
+        .where(Share.person_id == share.person_id, Share.id != share.id, Share.said_at.is_not(None))
+        .order_by(Share.said_at.desc(), Share.id.desc())
+        .limit(count)
+    ).all()
+
+
+def clicks(share_id: int) -> Sequence[Row[date, int]]:
     """People who clicked, by day."""
     return db.session.execute(
         select(ClickDay.day, ClickDay.people).where(ClickDay.share_id == share_id).order_by(ClickDay.day)
     ).all()
 
 
-def leaders_who_told(story_id: int) -> Sequence[Person]:
-    """The leaders who have told a story."""
-    return db.session.scalars(
-        select(Person)
-        .join(LeaderTold, LeaderTold.person_id == Person.id)
-        .where(LeaderTold.story_id == story_id)
-        .order_by(LeaderTold.at)
-    ).all()
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What stands of a share's points: for sharing, for own words (None: no entry), and the cap that bit.
+
+    `corrected` when entries were written and taken back, so that nothing stands.
+    """
+
+    share: int | None = None
+    own: int | None = None
+    cap: str | None = None
+    corrected: bool = False
+
+    @property
+    def points(self) -> int:
+        return (self.share or 0) + (self.own or 0)
 
 
-def paid(person_id: int, share_id: int) -> list[tuple[str, int, str | None]]:
-    """What a share has paid so far: code, points and cap of each entry that stands."""
+def payment(person_id: int, share_id: int) -> Payment:
+    """What a share has paid, corrections taken off."""
     entries = paid_for(person_id, ("share", share_id))
     reversed_ids = {entry.reverses_id for entry in entries}
-    return [
-        (entry.code, entry.amount, entry.cap)
-        for entry in entries
-        if entry.reverses_id is None and entry.id not in reversed_ids
-    ]
+    standing = [one for one in entries if one.reverses_id is None and one.id not in reversed_ids]
+    amounts = {entry.code: entry.amount for entry in standing}
+    return Payment(
+        share=amounts.get("SHARE"),
+        own=amounts.get("OWN"),
+        cap=next((entry.cap for entry in standing if entry.cap), None),
+        corrected=bool(entries) and not standing,
+    )

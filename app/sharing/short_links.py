@@ -1,10 +1,11 @@
 """Where a short link leads, and what a visit to it counts for."""
 
+import re
 import secrets
 from datetime import date, datetime, timedelta
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from app.db import db, insert_once
 from app.organisation.queries import Facts
@@ -13,8 +14,9 @@ from app.sharing.clicks import Verdict, visitor_hash
 from app.sharing.models import CLICKED, FETCHED, ClickDay, Share, Visit, VisitorDay, VisitorSalt
 from app.stories.models import Story
 
-KEPT = timedelta(days=30)
-SALT_KEPT = timedelta(days=2)
+# At least 40 characters, so that "Kl. 7.20" is not taken for a sentence.
+FIRST_SENTENCE = re.compile(r".{40,}?[.!?…](?=\s|$)", re.DOTALL)
+LONGEST_DESCRIPTION = 200
 
 
 def share_by_token(token: str) -> tuple[Share, Story] | None:
@@ -25,34 +27,49 @@ def share_by_token(token: str) -> tuple[Share, Story] | None:
 
 
 def is_over(share: Share, story: Story, facts: Facts, at: datetime) -> bool:
-    """Withdrawn by its person, its story withdrawn, or older than a short link lives."""
-    if share.withdrawn_at is not None or story.state != "published":
+    """Withdrawn by its person (and not written anew), its story withdrawn, or older than a short link lives."""
+    made = share.composed_at or share.opened_at
+    if story.state != "published" or (share.withdrawn_at is not None and share.withdrawn_at >= made):
         return True
-    lives = timedelta(days=facts.setting("short_link_lives_days", at.date()))
-    return at > (share.composed_at or share.opened_at) + lives
+    return at > made + timedelta(days=facts.setting("short_link_lives_days", at.date()))
 
 
 def address(story: Story, network: str, facts: Facts, day: date) -> str | None:
-    """The story's own stored address with the organisation's UTM parameters; None when it has none."""
-    if not story.source_url:
+    """The story's own stored address with the organisation's UTM parameters; None when it has none.
+
+    The address's own query is kept as it was written.
+    """
+    parts = urlsplit(story.source_url or "")
+    if parts.scheme not in ("http", "https"):
         return None
-    parts = urlsplit(story.source_url)
-    utm = {name: text.format(network=network) for name, text in facts.setting("utm", day).items()}
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in utm]
-    return urlunsplit(parts._replace(query=urlencode([*query, *utm.items()])))
+    utm = {name: text.replace("{network}", network) for name, text in facts.setting("utm", day).items()}
+    kept = [pair for pair in parts.query.split("&") if pair and pair.split("=")[0] not in utm]
+    return urlunsplit(parts._replace(query="&".join([*kept, urlencode(utm)])))
+
+
+def description(body: str) -> str:
+    """A story's first sentence, or as much of it as a preview shows: 200 characters."""
+    text = " ".join(body.split())
+    found = FIRST_SENTENCE.match(text)
+    sentence = found[0] if found else text
+    if len(sentence) <= LONGEST_DESCRIPTION:
+        return sentence
+    return sentence[: LONGEST_DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
 
 
 def note_visit(share_id: int, verdict: Verdict, visitor: tuple[str, str], day: date, at: datetime) -> Verdict:
-    """Keep a classified visit; a human one counts once for each visitor and day. Returns the final verdict."""
+    """Keep a classified visit; a human one counts once for each visitor and day. Returns the final verdict.
+
+    `visitor` is the address and the user agent; only a hash with the day's salt is stored.
+    """
     hashed = visitor_hash(_salt(day), *visitor)
-    if verdict is Verdict.HUMAN:
-        first = insert_once(VisitorDay, share_id=share_id, day=day, visitor=hashed) is not None
-        verdict = Verdict.HUMAN if first else Verdict.REPEAT
+    if verdict is Verdict.HUMAN and insert_once(VisitorDay, share_id=share_id, day=day, visitor=hashed) is None:
+        verdict = Verdict.REPEAT
     if verdict is Verdict.HUMAN:
         _count(share_id, day)
-        climb(share_id, CLICKED, "clicked_at", at)
+        climb(share_id, CLICKED, at)
     if verdict is Verdict.PREVIEW:
-        climb(share_id, FETCHED, "fetched_at", at)
+        climb(share_id, FETCHED, at)
     db.session.add(Visit(share_id=share_id, verdict=verdict.value, visitor=hashed, at=at))
     return verdict
 
@@ -64,19 +81,5 @@ def _salt(day: date) -> bytes:
 
 def _count(share_id: int, day: date) -> None:
     insert_once(ClickDay, share_id=share_id, day=day, people=0)
-    db.session.execute(
-        update(ClickDay)
-        .where(ClickDay.share_id == share_id, ClickDay.day == day)
-        .values(people=ClickDay.people + 1)
-    )
-
-
-def forget_old_visits(at: datetime) -> int:
-    """Delete visits of more than 30 days ago, and salts and visitor hashes of more than 2; the rows that went."""
-    before = (at - SALT_KEPT).date()
-    gone = [
-        db.session.execute(delete(Visit).where(Visit.at < at - KEPT)),
-        db.session.execute(delete(VisitorDay).where(VisitorDay.day < before)),
-        db.session.execute(delete(VisitorSalt).where(VisitorSalt.day < before)),
-    ]
-    return sum(result.rowcount for result in gone)  # type: ignore[attr-defined]  # a DELETE has a row count
+    on_day = update(ClickDay).where(ClickDay.share_id == share_id, ClickDay.day == day)
+    db.session.execute(on_day.values(people=ClickDay.people + 1))
