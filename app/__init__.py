@@ -9,8 +9,8 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import assets, cli, clock, config, language, web
-from app.db import db
 from app.boards.routes import boards
+from app.db import db
 from app.desk.routes import desk
 from app.feed.routes import feed
 from app.health import health

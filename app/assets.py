@@ -4,7 +4,6 @@ that changes with their content, so that a browser keeps them for ever.
 
 import gzip
 import hashlib
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -40,7 +39,14 @@ class Assets:
 
     def precache(self) -> list[str]:
         """What the service worker fetches at once: the frame of every page."""
-        wanted = ("css/app.css", "js/app.js", "fonts/display.woff2", "icons/icons.svg", "img/e-offline.svg", "vendor/htmx.min.js")
+        wanted = (
+            "css/app.css",
+            "js/app.js",
+            "fonts/display.woff2",
+            "icons/icons.svg",
+            "img/e-offline.svg",
+            "vendor/htmx.min.js",
+        )
         return [self.url(path) for path in wanted]
 
 
@@ -53,7 +59,7 @@ def prepare(source: Path, out: Path) -> Assets:
         fresh = Path(tempfile.mkdtemp(dir=out))
         _fill(source, fresh)
         try:
-            os.rename(fresh, folder)
+            fresh.rename(folder)
         except OSError:
             shutil.rmtree(fresh)
     return Assets(folder, build)
@@ -81,7 +87,9 @@ def _fill(source: Path, target: Path) -> None:
 
 def _join(folder: Path, names: list[str], target: Path) -> None:
     target.parent.mkdir()
-    target.write_text("\n".join((folder / name).read_text(encoding="utf-8") for name in names), encoding="utf-8")
+    target.write_text(
+        "\n".join((folder / name).read_text(encoding="utf-8") for name in names), encoding="utf-8"
+    )
 
 
 def serve(app: Flask, assets: Assets) -> None:

@@ -43,7 +43,9 @@ def _checked(password: str) -> str:
 @people.command("create-admin")
 @click.option("--name", prompt=True)
 @click.option("--email", prompt="E-mail")
-@click.option("--organisation", "organisation_name", default="", help="Its name; asked for when there is none yet.")
+@click.option(
+    "--organisation", "organisation_name", default="", help="Its name; asked for when there is none yet."
+)
 @click.option("--password-file", type=click.Path(exists=True, dir_okay=False))
 def create_admin(name: str, email: str, organisation_name: str, password_file: str | None) -> None:
     """Create the first administrator, and the organisation when there is none."""

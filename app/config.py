@@ -6,6 +6,7 @@ A secret may also be given as a file: `SECRET_KEY_FILE=/run/secrets/key`.
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -156,10 +157,8 @@ def _kept(path: Path, make: Any) -> str:
         fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(make())
-        try:
+        with suppress(FileExistsError):
             os.link(fresh, path)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text(encoding="utf-8").strip()
 

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 from flask import (
@@ -37,8 +37,8 @@ csrf = CSRFProtect()
 class Access:
     """Declares who may use a route. A route that declares nothing is refused (and fails a test)."""
 
-    AUDIENCES: dict[str, Callable[[Any], bool]] = {
-        "public": lambda person: True,
+    AUDIENCES: ClassVar[dict[str, Callable[[Any], bool]]] = {
+        "public": lambda _person: True,
         "signed_in": lambda person: bool(person.is_authenticated),
         "curator": lambda person: bool(person.is_authenticated and person.is_curator),
         "admin": lambda person: bool(person.is_authenticated and person.is_admin),
@@ -70,7 +70,7 @@ class Access:
             return None
         if audience and not current_user.is_authenticated:
             return to_sign_in()
-        abort(403)
+        return abort(403)
 
 
 access = Access()
@@ -121,7 +121,7 @@ def toast(text: str, response: AnyResponse | None = None, undo: str | None = Non
             said["undo"] = {"url": undo, "label": _("Undo")}
         response.headers["HX-Trigger"] = json.dumps({"toast": said})
     else:
-        flash((text, undo), "info")
+        flash(text, undo or "")
 
 
 def safe_next(address: str | None) -> str:
@@ -192,7 +192,10 @@ def init_app(app: Flask) -> None:
     app.before_request(access.check)
     app.after_request(security_headers)
     app.jinja_env.globals.update(
-        csrf_field=csrf_field, is_fragment=is_fragment, HTMX_ADDRESS=HTMX_ADDRESS, HTMX_INTEGRITY=HTMX_INTEGRITY
+        csrf_field=csrf_field,
+        is_fragment=is_fragment,
+        HTMX_ADDRESS=HTMX_ADDRESS,
+        HTMX_INTEGRITY=HTMX_INTEGRITY,
     )
     for handled in (HTTPException, CSRFError, Exception):
         app.register_error_handler(handled, show_error)
@@ -215,26 +218,22 @@ ERRORS: dict[int, Callable[[], tuple[str, str]]] = {
         _("Just a moment"),
         _("There have been many tries in a short time. Wait a little and try again."),
     ),
+    500: lambda: (
+        _("Something broke on our side"),
+        _("You did nothing wrong, and your draft is kept. Try again in a moment."),
+    ),
 }
 
 
 def show_error(error: Exception) -> AnyResponse:
     """Any error as a page (or a toast for HTMX) in the person's language; never a stack trace."""
     if not isinstance(error, HTTPException):
-        current_app.logger.exception("unexpected error", extra={"reference": reference()})
+        current_app.logger.error("unexpected error %s", reference(), exc_info=error)
         error = InternalServerError()
-    if error.response is not None:
+    if isinstance(error.response, AnyResponse):
         return error.response
     code = error.code or 500
-    words = ERRORS.get(code) or (ERRORS[400] if code < 500 else None)
-    title, text = (
-        words()
-        if words
-        else (
-            _("Something broke on our side"),
-            _("You did nothing wrong, and your draft is kept. Try again in a moment."),
-        )
-    )
+    title, text = ERRORS.get(code, ERRORS[400] if code < 500 else ERRORS[500])()
     return respond(
         "shared/error.html",
         fragment="shared/_error.html",

@@ -15,7 +15,7 @@ from app.people import sign_ins
 from app.people.hours import monday
 from app.people.models import Team
 from app.points.rollups import open_team_week
-from app.sharing import short_links
+from app.sharing import jobs as sharing
 
 
 def _clockwork(config: dict[str, Any]) -> Huey:
@@ -51,7 +51,7 @@ def forget() -> None:
     """Delete what is kept for a time only: tries, ended sign-ins, visits and their salts."""
     with app.app_context(), writing():
         sign_ins.forget_old(clock.now())
-        short_links.forget_old_visits(clock.now())
+        sharing.forget_old_visits(clock.now())
 
 
 @clockwork.periodic_task(crontab(minute="5"))  # type: ignore[untyped-decorator]  # huey ships no types

@@ -78,13 +78,20 @@ def bring(at: datetime) -> Cast:
         for key, name, team, facts in PEOPLE:
             cast.people[key] = _employ(name, db.session.get_one(Team, cast.teams[team]), at, **facts)
         _colleagues(cast, at)
-        for name, name_en, icon in (("Omsorg", "Care", "care"), ("Kultur", "Culture", "book"), ("Skole", "Schools", "school")):
+        for name, name_en, icon in (
+            ("Omsorg", "Care", "care"),
+            ("Kultur", "Culture", "book"),
+            ("Skole", "Schools", "school"),
+        ):
             topic = Topic(name=name, name_en=name_en, icon=icon, position=len(cast.topics))
             db.session.add(topic)
             db.session.flush()
             cast.topics[name_en.lower()] = topic.id
         db.session.add(TopicFollow(person_id=cast.anna.id, topic_id=cast.topics["care"]))
-        question = Question(text="Hvad lærte du af en kollega i denne uge?", text_en="What did a colleague teach you this week?")
+        question = Question(
+            text="Hvad lærte du af en kollega i denne uge?",
+            text_en="What did a colleague teach you this week?",
+        )
         db.session.add(question)
         db.session.flush()
         cast.question_id = question.id
@@ -111,5 +118,13 @@ def _employ(name: str, team: Team, at: datetime, **facts: Any) -> Member:
 
 
 def _colleagues(cast: Cast, at: datetime) -> None:
-    for key, team in (("kasper", "north"), ("fatima", "north"), ("sofie", "north"), ("amir", "library"), ("jens", "library"), ("lone", "library"), ("nadia", "library")):
+    for key, team in (
+        ("kasper", "north"),
+        ("fatima", "north"),
+        ("sofie", "north"),
+        ("amir", "library"),
+        ("jens", "library"),
+        ("lone", "library"),
+        ("nadia", "library"),
+    ):
         cast.people[key] = _employ(f"{key.title()} Kollega", db.session.get_one(Team, cast.teams[team]), at)

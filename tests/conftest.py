@@ -49,7 +49,9 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | None]:
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server | None]:
     """PostgreSQL, when the tests are to run on it."""
     if request.config.getoption("--database") == "sqlite":
         yield None
@@ -84,7 +86,7 @@ def whole_app(settings: dict[str, Any], server: Server | None) -> Iterator[tuple
             db.engine.dispose()
         if not server:
             _copy(settings["DATA_DIR"] / "fortael.sqlite3", settings["DATA_DIR"] / "template.sqlite3")
-    yield app, cast
+    return app, cast
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -217,7 +219,11 @@ def count_statements(app: Flask) -> Iterator[Statements]:
     seen = Statements()
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.lstrip().upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET TRANSACTION")):
+        if (
+            not statement.lstrip()
+            .upper()
+            .startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET TRANSACTION"))
+        ):
             seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)

@@ -4,18 +4,18 @@ import os
 import shutil
 import socket
 import subprocess
-from glob import glob
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import psycopg
 
 
 def programs() -> Path | None:
     """Where `initdb` and `postgres` are; None when PostgreSQL is not installed."""
-    found = sorted(glob("/usr/lib/postgresql/*/bin/initdb"))
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     on_path = shutil.which("initdb")
-    return Path(found[-1]).parent if found else Path(on_path).parent if on_path else None
+    return found[-1].parent if found else Path(on_path).parent if on_path else None
 
 
 def free_port() -> int:
@@ -32,7 +32,7 @@ class Server:
         self.folder = folder
         self.port = free_port()
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         found = programs()
         assert found, "PostgreSQL is not installed"
         self._bin = found
@@ -43,16 +43,36 @@ class Server:
                 part.chmod(part.stat().st_mode | 0o055)
             shutil.chown(self.folder, "postgres")
         data = self.folder / "data"
-        self._run("initdb", "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run(
+            "initdb",
+            "-D",
+            str(data),
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories={self.folder}"
         self._run("pg_ctl", "-D", str(data), "-l", str(self.folder / "log"), "-w", "-o", options, "start")
         return self
 
-    def __exit__(self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
 
     def _run(self, program: str, *arguments: str) -> None:
-        subprocess.run([*self._as, str(self._bin / program), *arguments], check=True, cwd=self.folder, stdout=subprocess.DEVNULL, timeout=60)
+        subprocess.run(
+            [*self._as, str(self._bin / program), *arguments],
+            check=True,
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            timeout=60,
+        )
 
     def create(self, name: str, template: str = "template0") -> str:
         """A new database; the address to reach it at."""

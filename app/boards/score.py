@@ -48,7 +48,9 @@ def activity(team: TeamWeek) -> Fraction:
 
 def score(team: TeamWeek) -> int:
     """60·P + 40·min(1, A/15), a half rounded up; 0–100."""
-    return floor(60 * participation(team) + 40 * min(Fraction(1), activity(team) / FULL_HOUSE) + Fraction(1, 2))
+    return floor(
+        60 * participation(team) + 40 * min(Fraction(1), activity(team) / FULL_HOUSE) + Fraction(1, 2)
+    )
 
 
 def band(team: TeamWeek) -> int:

@@ -26,12 +26,27 @@ class DemoStory:
     state: str = "published"
 
 
-CARE_ALT = ("Tegning: en ældre kvinde og en SOSU-assistent drikker kaffe", "Drawing: an older woman and a care assistant having coffee")
-WINTER_ALT = ("Tegning: en sneplov på en vej, før solen er oppe", "Drawing: a snow plough on a road before sunrise")
-SCHOOL_ALT = ("Tegning: børn i gummistøvler i en skolehave", "Drawing: children in wellies in a school garden")
+CARE_ALT = (
+    "Tegning: en ældre kvinde og en SOSU-assistent drikker kaffe",
+    "Drawing: an older woman and a care assistant having coffee",
+)
+WINTER_ALT = (
+    "Tegning: en sneplov på en vej, før solen er oppe",
+    "Drawing: a snow plough on a road before sunrise",
+)
+SCHOOL_ALT = (
+    "Tegning: børn i gummistøvler i en skolehave",
+    "Drawing: children in wellies in a school garden",
+)
 BIKE_ALT = ("Tegning: en cyklist på en bro i morgenlys", "Drawing: a cyclist on a bridge in morning light")
-LIBRARY_ALT = ("Tegning: et bibliotek med lys i vinduerne om aftenen", "Drawing: a library with lit windows in the evening")
-CLIMATE_ALT = ("Tegning: et regnbed med blomster foran et hus", "Drawing: a rain garden with flowers in front of a house")
+LIBRARY_ALT = (
+    "Tegning: et bibliotek med lys i vinduerne om aftenen",
+    "Drawing: a library with lit windows in the evening",
+)
+CLIMATE_ALT = (
+    "Tegning: et regnbed med blomster foran et hus",
+    "Drawing: a rain garden with flowers in front of a house",
+)
 
 STORIES = (
     DemoStory(

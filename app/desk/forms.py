@@ -11,7 +11,9 @@ from app.stories.editing import ANGLE_TEXTS, MOST_ANGLES, TEXTS, Draft
 def draft_from(form: MultiDict[str, str], zone: str) -> tuple[Draft, dict[str, str]]:
     """The draft, and the problems of reading it: times that are none. Local times are the organisation's."""
     problems: dict[str, str] = {}
-    times = {name: _instant(form.get(name, ""), zone, name, problems) for name in ("publish_at", "expires_at")}
+    times = {
+        name: _instant(form.get(name, ""), zone, name, problems) for name in ("publish_at", "expires_at")
+    }
     draft = Draft(
         texts={name: form.get(name, "").replace("\r\n", "\n").strip() for name in TEXTS},
         purpose_id=form.get("purpose", type=int),

@@ -17,7 +17,9 @@ def on_shelf(shelf: str, at: datetime) -> ColumnElement[bool]:
     """Which stories stand on a shelf: live, scheduled, drafts or past."""
     expired = Story.expires_at <= at
     return {
-        "live": (Story.state == "published") & (Story.publish_at <= at) & or_(Story.expires_at.is_(None), ~expired),
+        "live": (Story.state == "published")
+        & (Story.publish_at <= at)
+        & or_(Story.expires_at.is_(None), ~expired),
         "scheduled": (Story.state == "published") & (Story.publish_at > at),
         "drafts": Story.state == "draft",
         "past": (Story.state == "withdrawn") | ((Story.state == "published") & expired),
@@ -43,15 +45,15 @@ def counts(at: datetime) -> dict[str, int]:
 def said_wrong(story_ids: Sequence[int]) -> Mapping[int, int]:
     """How many said that something in a story is wrong, for stories where at least three did. Never who."""
     rows = db.session.execute(
-        select(Dismissal.story_id, func.count())
+        select(Dismissal.story_id, func.count().label("number"))
         .where(Dismissal.reason == "wrong", Dismissal.story_id.in_(story_ids))
         .group_by(Dismissal.story_id)
         .having(func.count() >= WRONG_REACHES_CURATOR)
     )
-    return {story_id: number for story_id, number in rows}
+    return {row.story_id: row.number for row in rows}
 
 
-def answers() -> Sequence[Row[tuple[Answer, Question, Person]]]:
+def answers() -> Sequence[Row[Answer, Question, Person]]:
     """Answers to the question of the day that no story has been made of, newest first."""
     return db.session.execute(
         select(Answer, Question, Person)

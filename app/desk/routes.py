@@ -120,7 +120,11 @@ def _save(story: Story | None) -> AnyResponse:
     if problems:
         return _editor(draft, story, problems, 422)
     with writing():
-        saved = db.session.get_one(Story, story.id) if story else editing.create(draft, current_user.id, clock.now())
+        saved = (
+            db.session.get_one(Story, story.id)
+            if story
+            else editing.create(draft, current_user.id, clock.now())
+        )
         if story:
             editing.edit(saved, draft, clock.now())
         if publishing:
@@ -149,7 +153,9 @@ def _picture() -> tuple[int | None, dict[str, str]]:
         return pictures.record(encoded, clock.now()), {}
 
 
-def _editor(draft: Draft, story: Story | None = None, problems: dict[str, str] | None = None, status: int = 200) -> Response:
+def _editor(
+    draft: Draft, story: Story | None = None, problems: dict[str, str] | None = None, status: int = 200
+) -> Response:
     organisation = facts(current_user.organisation_version)
     zone = ZoneInfo(organisation.zone)
     angles = [*draft.angles, {}, {}, {}][: editing.MOST_ANGLES]
@@ -167,7 +173,9 @@ def _editor(draft: Draft, story: Story | None = None, problems: dict[str, str] |
         teams=people.teams(),
         leaders=people.leaders(),
         times={
-            name: value.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if (value := getattr(draft, name)) else request.form.get(name, "")
+            name: value.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+            if (value := getattr(draft, name))
+            else request.form.get(name, "")
             for name in ("publish_at", "expires_at")
         },
         card=_card(story) if story else None,
@@ -181,5 +189,3 @@ def _card(story: Story) -> str:
 
 def _story_or_404(story_id: int) -> Story:
     return db.session.get(Story, story_id) or abort(404)
-
-

@@ -26,7 +26,9 @@ def fill(viewer: Viewer, day: date, slots: int, at: datetime) -> None:
     """Fill the slots that are still empty; what was chosen before stays put."""
     taken = list(
         db.session.scalars(
-            select(Pick.story_id).where(Pick.person_id == viewer.id, Pick.local_date == day).order_by(Pick.slot)
+            select(Pick.story_id)
+            .where(Pick.person_id == viewer.id, Pick.local_date == day)
+            .order_by(Pick.slot)
         )
     )
     candidates, follows, shared_topic = _candidates(viewer, day, at)
@@ -45,9 +47,7 @@ def fill(viewer: Viewer, day: date, slots: int, at: datetime) -> None:
 
 def has_more(viewer: Viewer, day: date, at: datetime) -> bool:
     """Whether there is a story that an empty slot could hold."""
-    picked = exists().where(
-        Pick.person_id == viewer.id, Pick.local_date == day, Pick.story_id == Story.id
-    )
+    picked = exists().where(Pick.person_id == viewer.id, Pick.local_date == day, Pick.story_id == Story.id)
     wanted = select(Story.id).where(
         is_live(at), is_for(viewer.team_path), ~picked, ~_dismissed(viewer), ~_told(viewer)
     )
@@ -71,9 +71,7 @@ def _candidates(
     viewer: Viewer, day: date, at: datetime
 ) -> tuple[list[Candidate], frozenset[int], dict[int, int]]:
     """What may be chosen, the topics followed, and for each story the followed topic it is about."""
-    seen = exists().where(
-        Pick.person_id == viewer.id, Pick.story_id == Story.id, Pick.local_date < day
-    )
+    seen = exists().where(Pick.person_id == viewer.id, Pick.story_id == Story.id, Pick.local_date < day)
     by_leader = exists().where(LeaderTold.story_id == Story.id)
     rows = db.session.execute(
         select(

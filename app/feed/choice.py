@@ -40,16 +40,16 @@ def choose(
     told or dismissed. The answer does not depend on the order of the candidates.
     """
     known = {one.story_id: one for one in candidates}
-    free = [
-        one for one in known.values() if one.story_id not in taken and not one.told and not one.dismissed
-    ]
+    free = [one for one in known.values() if one.story_id not in taken and not one.told and not one.dismissed]
     ordered = sorted(free, key=lambda one: _rank(one, follows))
     room = max(0, slots - len(taken))
     chosen = ordered[:room]
     closer = any(_is_close(known[story]) for story in taken if story in known)
     if room and not closer and not any(map(_is_close, chosen)):
         chosen[-1:] = [next(filter(_is_close, ordered), chosen[-1])] if chosen else []
-    return [Choice(story, "kept") for story in taken] + [Choice(one.story_id, _why(one, follows)) for one in chosen]
+    return [Choice(story, "kept") for story in taken] + [
+        Choice(one.story_id, _why(one, follows)) for one in chosen
+    ]
 
 
 def _is_close(one: Candidate) -> bool:

@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Integer, bindparam, exists, select
 
-
 from app.db import UTCDateTime, db
 from app.feed.models import DayOpened, Pick
 from app.people.viewer import Viewer
 from app.sharing.models import SAID, Share
 from app.stories.models import Answer, Dismissal, Saving, Story, Topic
 from app.stories.queries import is_live
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -48,9 +48,7 @@ DAY = (
         exists().where(Saving.person_id == _person, Saving.story_id == Pick.story_id).label("saved"),
         _told.label("told"),
         exists().where(Dismissal.person_id == _person, Dismissal.story_id == Pick.story_id).label("gone"),
-        exists()
-        .where(Answer.person_id == _person, Answer.local_date == bindparam("day"))
-        .label("answered"),
+        exists().where(Answer.person_id == _person, Answer.local_date == bindparam("day")).label("answered"),
     )
     .select_from(DayOpened)
     .outerjoin(Pick, (Pick.person_id == DayOpened.person_id) & (Pick.local_date == DayOpened.local_date))

@@ -50,7 +50,9 @@ def today() -> Response:
 def _cards(day: queries.Day, version: int) -> list[str]:
     waiting = [slot for slot in day.slots if not slot.told] + [slot for slot in day.slots if slot.told]
     looks = [
-        Look(slot.story_id, slot.version, large=place == 0 and not slot.told, saved=slot.saved, told=slot.told)
+        Look(
+            slot.story_id, slot.version, large=place == 0 and not slot.told, saved=slot.saved, told=slot.told
+        )
         for place, slot in enumerate(waiting)
     ]
     return list(cards(looks, language(), version))
@@ -99,5 +101,3 @@ def _why(story_id: int, status: int = 200) -> Response:
         reason=queries.reason_of(current_user, current_user.local_date(now), story_id),
         error=_("Choose one of the four.") if status == 422 else "",
     )
-
-

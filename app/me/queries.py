@@ -57,4 +57,6 @@ def everything_of(person_id: int) -> dict[str, Any]:
 def _plain(row: Base) -> dict[str, Any]:
     columns = inspect(type(row)).columns
     values = {column.key: getattr(row, column.key) for column in columns if column.key not in SECRET}
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()
+    }

@@ -80,7 +80,9 @@ def choose(what: str) -> AnyResponse:
     given = request.form.get("value", "")
     try:
         with writing():
-            choices.choose(current_user.id, what, int(given) if what == "weekly_goal" and given.isdecimal() else given)
+            choices.choose(
+                current_user.id, what, int(given) if what == "weekly_goal" and given.isdecimal() else given
+            )
     except ValueError:
         return _settings(422, _("Choose one of those on the page."))
     if what == "weekly_goal":
@@ -120,14 +122,18 @@ def follow_topics() -> AnyResponse:
         with writing():
             follow(current_user.id, wanted)
     except ValueError:
-        said = _("Choose at least one topic.") if not wanted else _("Choose at most %(most)s topics.", most=MOST)
+        said = (
+            _("Choose at least one topic.") if not wanted else _("Choose at most %(most)s topics.", most=MOST)
+        )
         return _topics(wanted, 422, said)
     toast(_("Saved. Tomorrow’s stories follow your topics."))
     return go_to(url_for("me.me_page"))
 
 
 def _topics(chosen: set[int], status: int = 200, error: str = "") -> Response:
-    return respond("me/topics.html", status=status, topics=all_topics(), chosen=chosen, error=error, most=MOST)
+    return respond(
+        "me/topics.html", status=status, topics=all_topics(), chosen=chosen, error=error, most=MOST
+    )
 
 
 @me.get("/me/sign-ins")

@@ -24,7 +24,9 @@ def add_team(name: str, parent: Team | None = None, name_en: str | None = None) 
     return team
 
 
-def employ(name: str, email: str, at: datetime, *, from_date: date, team: Team | None = None, **facts: Any) -> Person:
+def employ(
+    name: str, email: str, at: datetime, *, from_date: date, team: Team | None = None, **facts: Any
+) -> Person:
     """Someone begins, in a team when one is given. Raises EmailTaken.
 
     `facts` are further columns of Person. An address is kept folded to lower case.

@@ -3,7 +3,7 @@
 Working days are seven bits, bit 0 for Monday; Monday to Friday is 31.
 """
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -71,8 +71,8 @@ def part_of_day(hour: int) -> str:
 def scheduled_days(
     week: date,
     working_days: int,
-    holidays: Set[date],
-    pause_weeks: Set[date],
+    holidays: AbstractSet[date],
+    pause_weeks: AbstractSet[date],
     first: date | None = None,
     last: date | None = None,
 ) -> int:
@@ -86,7 +86,7 @@ def scheduled_days(
     )
 
 
-def full_time_days(week: date, holidays: Set[date]) -> int:
+def full_time_days(week: date, holidays: AbstractSet[date]) -> int:
     """Monday to Friday without holidays."""
     return sum(week + timedelta(days=place) not in holidays for place in range(5))
 
@@ -98,6 +98,8 @@ def weight(scheduled: int, full_time: int) -> float:
     return min(1.0, max(0.2, scheduled / full_time))
 
 
-def is_neutral(week: date, working_days: int, holidays: Set[date], pause_weeks: Set[date]) -> bool:
+def is_neutral(
+    week: date, working_days: int, holidays: AbstractSet[date], pause_weeks: AbstractSet[date]
+) -> bool:
     """A pause week, or one with fewer than two scheduled working days."""
     return scheduled_days(week, working_days, holidays, pause_weeks) < 2

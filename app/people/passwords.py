@@ -19,9 +19,10 @@ def hashed(password: str) -> str:
 def verified(kept: str | None, password: str) -> bool:
     """Whether the password is the one; without a kept hash the same work is done, and it is not."""
     try:
-        return _hasher.verify(kept or _nobodys(), password[:MOST]) and kept is not None
+        _hasher.verify(kept or _nobodys(), password[:MOST])
     except (VerificationError, InvalidHashError):
         return False
+    return kept is not None
 
 
 @cache

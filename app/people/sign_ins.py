@@ -94,9 +94,7 @@ def note_try(subjects: list[tuple[bytes, int]], at: datetime) -> list[int]:
 
 def forgive(account: bytes, tries: list[int]) -> None:
     """A sign-in that worked: it was no failure, and it clears those of its account."""
-    db.session.execute(
-        delete(SignInTry).where(or_(SignInTry.subject == account, SignInTry.id.in_(tries)))
-    )
+    db.session.execute(delete(SignInTry).where(or_(SignInTry.subject == account, SignInTry.id.in_(tries))))
 
 
 def subjects(secret: str, email: str, address: str) -> list[tuple[bytes, int]]:

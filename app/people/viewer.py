@@ -140,7 +140,7 @@ def viewer(token: str, at: datetime) -> Viewer | None:
     return _from(row, token, at) if row else None
 
 
-def _from(row: Row[Any], token: str, at: datetime) -> Viewer:
+def _from(row: Row[*tuple[Any, ...]], token: str, at: datetime) -> Viewer:
     values = dict(row._mapping)
     facts = ZoneFacts(*(values.pop(name) for name in ("zone", "next_zone", "next_zone_at", "date_floor")))
     if facts.next_zone and facts.next_zone_at and facts.next_zone_at <= at:

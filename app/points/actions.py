@@ -21,7 +21,6 @@ from app.points.queries import rules
 from app.points.rules import Rule, entry_key, kind_of, rule_on
 from app.points.weeks import frozen_at
 
-
 Row_ = TypeVar("Row_", PersonDay, PersonWeek)
 
 
@@ -76,7 +75,9 @@ def _locked(who: Payee) -> Earned:
         PersonWeek, person_id=who.id, week=week,
         self_points=0, received_points=0, bonus_points=0, shares=0, active_days=0,
     )  # fmt: skip
-    day = _for_update(select(PersonDay).where(PersonDay.person_id == who.id, PersonDay.local_date == who.today))
+    day = _for_update(
+        select(PersonDay).where(PersonDay.person_id == who.id, PersonDay.local_date == who.today)
+    )
     wk = _for_update(select(PersonWeek).where(PersonWeek.person_id == who.id, PersonWeek.week == week))
     return Earned(
         self_today=day.self_points,
@@ -88,7 +89,7 @@ def _locked(who: Payee) -> Earned:
     )
 
 
-def _for_update(statement: Select[tuple[Row_]]) -> Row_:
+def _for_update(statement: Select[Row_]) -> Row_:
     return db.session.execute(
         statement.with_for_update().execution_options(populate_existing=True)
     ).scalar_one()

@@ -69,14 +69,10 @@ def sums(person_id: int, day: date) -> Sums:
     """A person's sums on a day, in one statement."""
     week = monday(day)
     total = select(PersonTotal.points).where(PersonTotal.person_id == person_id)
-    today = select(PersonDay.self_points).where(
-        PersonDay.person_id == person_id, PersonDay.local_date == day
-    )
+    today = select(PersonDay.self_points).where(PersonDay.person_id == person_id, PersonDay.local_date == day)
     of_week = [
         select(column).where(PersonWeek.person_id == person_id, PersonWeek.week == week)
         for column in (PersonWeek.self_points, PersonWeek.received_points)
     ]
-    row = db.session.execute(
-        select(*(part.scalar_subquery() for part in (total, today, *of_week)))
-    ).one()
+    row = db.session.execute(select(*(part.scalar_subquery() for part in (total, today, *of_week)))).one()
     return Sums(*(number or 0 for number in row))

@@ -19,7 +19,9 @@ class Entry(Base):
     __tablename__ = "ledger_entries"
     __table_args__ = (
         CheckConstraint("amount BETWEEN -1000 AND 1000", name="amount"),
-        CheckConstraint("CASE WHEN reverses_id IS NULL THEN amount >= 0 ELSE amount <= 0 END", name="reversal"),
+        CheckConstraint(
+            "CASE WHEN reverses_id IS NULL THEN amount >= 0 ELSE amount <= 0 END", name="reversal"
+        ),
         CheckConstraint("kind IN ('self', 'received', 'bonus')", name="kind"),
         Index("ix_ledger_entries_person_id_local_date", "person_id", "local_date"),
         Index("ix_ledger_entries_scored_week_person_id", "scored_week", "person_id"),

@@ -24,9 +24,9 @@ class Payee:
 def payee(person_id: int, at: datetime) -> Payee:
     """The person at an instant, with the team of that local day. Raises NoResultFound for nobody."""
     row = db.session.execute(
-        select(
-            Person.zone, Person.next_zone, Person.next_zone_at, Person.date_floor, Person.play
-        ).where(Person.id == person_id)
+        select(Person.zone, Person.next_zone, Person.next_zone_at, Person.date_floor, Person.play).where(
+            Person.id == person_id
+        )
     ).one()
     today = local_date(ZoneFacts(row.zone, row.next_zone, row.next_zone_at, row.date_floor), at)
     zone = row.next_zone if row.next_zone_at and row.next_zone_at <= at else row.zone

@@ -14,7 +14,11 @@ def rules() -> tuple[Rule, ...]:
     """All versions of all rules."""
     rows = db.session.execute(
         select(
-            RuleVersion.code, RuleVersion.version, RuleVersion.amount, RuleVersion.valid_from, RuleVersion.limits
+            RuleVersion.code,
+            RuleVersion.version,
+            RuleVersion.amount,
+            RuleVersion.valid_from,
+            RuleVersion.limits,
         )
     )
     return tuple(Rule(*row) for row in rows)

@@ -36,7 +36,7 @@ def _sum(of: Any, when: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((when, of), else_=0))
 
 
-def _days() -> Select[Any]:
+def _days() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Entry.person_id,
@@ -51,9 +51,14 @@ def _days() -> Select[Any]:
     )
 
 
-def _weeks() -> Select[Any]:
+def _weeks() -> Select[*tuple[Any, ...]]:
     days = (
-        select(Entry.person_id, Entry.scored_week.label("week"), Entry.local_date, _sum(STEP, IS_DEED).label("deeds"))
+        select(
+            Entry.person_id,
+            Entry.scored_week.label("week"),
+            Entry.local_date,
+            _sum(STEP, IS_DEED).label("deeds"),
+        )
         .where(Entry.scored_week.is_not(None))
         .group_by(Entry.person_id, Entry.scored_week, Entry.local_date)
         .subquery()
@@ -80,7 +85,7 @@ def _weeks() -> Select[Any]:
     return select(*sums.c, active.c.days.label("active_days")).join(active, same)
 
 
-def _team_people() -> Select[Any]:
+def _team_people() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Entry.person_id,
@@ -94,7 +99,7 @@ def _team_people() -> Select[Any]:
     )
 
 
-def _teams() -> Select[Any]:
+def _teams() -> Select[*tuple[Any, ...]]:
     people = PersonTeamWeek
     active = and_(people.deeds > 0, people.weight > 0)
     capped = case(
@@ -110,7 +115,7 @@ def _teams() -> Select[Any]:
     ).group_by(people.team_id, people.week)
 
 
-def _totals() -> Select[Any]:
+def _totals() -> Select[*tuple[Any, ...]]:
     return select(Entry.person_id, func.sum(Entry.amount).label("points")).group_by(Entry.person_id)
 
 
@@ -129,7 +134,9 @@ def differences() -> list[str]:
     return [line for table, key, expected in ROLLUPS for line in _differences(table, key, expected())]
 
 
-def _differences(table: type[Base], key: tuple[str, ...], expected: Select[Any]) -> Iterable[str]:
+def _differences(
+    table: type[Base], key: tuple[str, ...], expected: Select[*tuple[Any, ...]]
+) -> Iterable[str]:
     wanted = expected.subquery()
     numbers = [column.name for column in wanted.c if column.name not in key]
     both = union_all(
@@ -154,7 +161,9 @@ def rebuild() -> int:
     Weights of weeks that stand are kept; a week that has none yet is weighed now.
     """
     weights = _weights()
-    team_weeks = {(row.team_id, row.week): (row.size, row.weight) for row in db.session.scalars(select(TeamWeek))}
+    team_weeks = {
+        (row.team_id, row.week): (row.size, row.weight) for row in db.session.scalars(select(TeamWeek))
+    }
     for table, _key, _expected in ROLLUPS:
         db.session.execute(delete(table))
     db.session.expire_all()
@@ -166,7 +175,7 @@ def rebuild() -> int:
     return sum(db.session.scalar(select(func.count()).select_from(table)) or 0 for table, _k, _e in ROLLUPS)
 
 
-def _fill(table: type[Base], rows: Select[Any]) -> None:
+def _fill(table: type[Base], rows: Select[*tuple[Any, ...]]) -> None:
     names = [column.name for column in rows.subquery().c]
     db.session.execute(insert(table).from_select(names, rows))
 
@@ -195,7 +204,9 @@ def _rebuild_teams(team_weeks: dict[tuple[Any, ...], tuple[int, int]]) -> None:
         if (team_id, week) in team_weeks:
             kept.size, kept.weight = team_weeks[team_id, week]
         if sums := rows.get((team_id, week)):
-            kept.active, kept.active_weight, kept.capped_points = sums.active, sums.active_weight, sums.capped_points
+            kept.active, kept.active_weight, kept.capped_points = (
+                sums.active,
+                sums.active_weight,
+                sums.capped_points,
+            )
     db.session.flush()
-
-

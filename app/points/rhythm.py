@@ -3,7 +3,8 @@
 A neutral week is drawn between them and not counted; freezes, repairs and absence come later.
 """
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -32,7 +33,7 @@ class Rhythm:
 
 
 def line(
-    active: Set[date],
+    active: AbstractSet[date],
     neutral: Callable[[date], bool],
     this_week: date,
     weeks: int = WEEKS,

@@ -65,7 +65,7 @@ def add(line: Line) -> None:
 def _add_to_day_and_week(line: Line, week: date) -> None:
     day_key = {"person_id": line.person_id, "local_date": line.local_date}
     insert_once(PersonDay, **day_key, self_points=0, reads=0, shares=0, deeds=0)
-    deeds_before = _read(PersonDay.deeds, PersonDay, day_key)
+    deeds_before = _read(PersonDay.deeds, day_key)
     deeds = line.step * line.is_deed
     _raise(
         PersonDay,
@@ -127,7 +127,7 @@ def team_part(points: int, deeds: int, weight: int) -> dict[str, int]:
     }
 
 
-def _read(column: Any, table: type[Base], key: dict[str, Any]) -> int:
+def _read(column: Any, key: dict[str, Any]) -> int:
     return int(db.session.execute(select(column).filter_by(**key).with_for_update()).scalar_one())
 
 
@@ -139,4 +139,3 @@ def _raise(table: type[Base], key: dict[str, Any], **by: int) -> None:
             update(table).filter_by(**key).values(**changed),
             execution_options={"synchronize_session": False},
         )
-

@@ -42,7 +42,7 @@ def strengths(week: date, team_ids: list[int] | None = None) -> dict[int, Streng
     return {team: Strength(weights) for team, weights in found.items()}
 
 
-def counted_memberships(week: date) -> Select[tuple[int, int, date, date | None, date, date | None, int]]:
+def counted_memberships(week: date) -> Select[int, int, date, date | None, date, date | None, int]:
     """The memberships that touch a week, of people whom the board counts."""
     sunday = week + timedelta(days=6)
     return (
@@ -68,7 +68,7 @@ def counted_memberships(week: date) -> Select[tuple[int, int, date, date | None,
     )
 
 
-def _thousandths(row: Row[tuple[int, int, date, date | None, date, date | None, int]], week: date) -> int:
+def _thousandths(row: Row[int, int, date, date | None, date, date | None, int], week: date) -> int:
     facts = organisation.facts()
     days = scheduled_days(
         week,

@@ -8,7 +8,12 @@ from app.organisation.queries import facts
 from app.web import HTMX_ADDRESS, access, respond
 
 pwa = Blueprint("pwa", __name__)
-ICONS = (("app-192", 192, "any"), ("app-512", 512, "any"), ("maskable-192", 192, "maskable"), ("maskable-512", 512, "maskable"))
+ICONS = (
+    ("app-192", 192, "any"),
+    ("app-512", 512, "any"),
+    ("maskable-192", 192, "maskable"),
+    ("maskable-512", 512, "maskable"),
+)
 
 
 def _assets() -> Assets:
@@ -36,7 +41,12 @@ def manifest() -> Response:
         background_color="#F3F5F0",
         theme_color="#0C4237",
         icons=[
-            {"src": _assets().url(f"icons/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+            {
+                "src": _assets().url(f"icons/{name}.png"),
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
             for name, size, purpose in ICONS
         ],
     )

@@ -31,7 +31,9 @@ def own_percent(text: str, others: Iterable[str]) -> int:
     return (200 * (len(mine) - len(borrowed)) + len(mine)) // (2 * len(mine))
 
 
-def counts_as_own(text: str, story: Iterable[str], last_texts: Iterable[str], limits: Mapping[str, int]) -> bool:
+def counts_as_own(
+    text: str, story: Iterable[str], last_texts: Iterable[str], limits: Mapping[str, int]
+) -> bool:
     """Long enough, not too like the story, nor like one of the person's last texts."""
     if len(" ".join(text.split())) < limits["least_characters"]:
         return False

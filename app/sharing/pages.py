@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.language import language, twin
 from app.organisation.queries import Facts, facts
-from app.points.queries import active_days
 from app.people.hours import monday
+from app.points.queries import active_days
 from app.sharing import queries, short_links
 from app.sharing.models import NETWORKS, Share
 from app.sharing.own_words import own_percent
@@ -60,7 +60,12 @@ def _network(key: str, token: str, told: bool) -> Network:
 
 
 def _name(key: str) -> str:
-    names = {"linkedin": "LinkedIn", "facebook": "Facebook", "intranet": _("Intranet"), "other": _("Elsewhere")}
+    names = {
+        "linkedin": "LinkedIn",
+        "facebook": "Facebook",
+        "intranet": _("Intranet"),
+        "other": _("Elsewhere"),
+    }
     return str(names[key])
 
 
@@ -111,7 +116,9 @@ def _kept(shares: dict[str, Share]) -> Draft:
     """What the person wrote last and has not told. In a sheet the phone's own draft is newer than ours,
     unless the share was withdrawn: the phone forgot its draft when it was told.
     """
-    free = next((key for key in NETWORKS if key not in shares or not queries.is_told(shares[key])), NETWORKS[0])
+    free = next(
+        (key for key in NETWORKS if key not in shares or not queries.is_told(shares[key])), NETWORKS[0]
+    )
     untold = [share for share in shares.values() if not queries.is_told(share)]
     last = max(untold, key=lambda share: share.composed_at or share.opened_at, default=None)
     if last is None or (is_fragment() and last.withdrawn_at is None):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db import db
 from app.points.queries import paid_for
@@ -49,7 +50,9 @@ def waiting_shares(person_id: int) -> Sequence[Row[Share, Story]]:
     return _listed(Share.person_id == person_id, waiting, newest=Share.composed_at)
 
 
-def _listed(*which: ColumnElement[bool], newest: ColumnElement[datetime | None]) -> Sequence[Row[Share, Story]]:
+def _listed(
+    *which: ColumnElement[bool], newest: InstrumentedAttribute[datetime | None]
+) -> Sequence[Row[Share, Story]]:
     return db.session.execute(
         select(Share, Story)
         .join(Story, Story.id == Share.story_id)

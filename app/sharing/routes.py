@@ -157,7 +157,11 @@ def short_link(token: str) -> AnyResponse:
     verdict, day = classify(_visit(share, now)), clock.today(organisation.zone)
     target = short_links.address(story, share.network, organisation, day)
     machine = verdict in (Verdict.BOT, Verdict.PREVIEW)
-    answer = redirect(target, 302) if target and not machine else pages.preview(story, share, organisation, machine)
+    answer = (
+        redirect(target, 302)
+        if target and not machine
+        else pages.preview(story, share, organisation, machine)
+    )
     if request.method == "GET":
         visitor = (request.remote_addr or "", request.user_agent.string)
         with writing():

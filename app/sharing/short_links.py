@@ -63,7 +63,10 @@ def note_visit(share_id: int, verdict: Verdict, visitor: tuple[str, str], day: d
     `visitor` is the address and the user agent; only a hash with the day's salt is stored.
     """
     hashed = visitor_hash(_salt(day), *visitor)
-    if verdict is Verdict.HUMAN and insert_once(VisitorDay, share_id=share_id, day=day, visitor=hashed) is None:
+    if (
+        verdict is Verdict.HUMAN
+        and insert_once(VisitorDay, share_id=share_id, day=day, visitor=hashed) is None
+    ):
         verdict = Verdict.REPEAT
     if verdict is Verdict.HUMAN:
         _count(share_id, day)

@@ -37,7 +37,11 @@ class Draft:
     def problems(self, publishing: bool) -> dict[str, str]:
         """Field → one of: missing, too-long, not-an-address, before-publishing. Empty when all is well."""
         found = {name: "too-long" for name, most in LONGEST.items() if len(self.texts.get(name, "")) > most}
-        if any(len(text) > ANGLE_TEXTS[name[:-3] if name.endswith("_en") else name] for angle in self.angles for name, text in angle.items()):
+        if any(
+            len(text) > ANGLE_TEXTS[name.removesuffix("_en")]
+            for angle in self.angles
+            for name, text in angle.items()
+        ):
             found["angles"] = "too-long"
         if not self.texts.get("title"):
             found["title"] = "missing"
@@ -46,7 +50,7 @@ class Draft:
         if self.publish_at and self.expires_at and self.expires_at <= self.publish_at:
             found["expires_at"] = "before-publishing"
         if publishing:
-            found |= {name: "missing" for name in self._lacking()}
+            found |= dict.fromkeys(self._lacking(), "missing")
         return found
 
     def _lacking(self) -> Iterable[str]:
@@ -70,7 +74,9 @@ def is_address(text: str) -> bool:
 
 def create(draft: Draft, curator_id: int | None, at: datetime) -> Story:
     """A new draft."""
-    story = Story(title=draft.texts["title"], state="draft", created_by_id=curator_id, created_at=at, edited_at=at)
+    story = Story(
+        title=draft.texts["title"], state="draft", created_by_id=curator_id, created_at=at, edited_at=at
+    )
     db.session.add(story)
     db.session.flush()
     _apply(story, draft)
@@ -93,9 +99,14 @@ def _apply(story: Story, draft: Draft) -> None:
         setattr(story, name, getattr(draft, name))
     for table in (StoryTopic, StoryAudience, Angle):
         db.session.execute(delete(table).where(table.story_id == story.id))
-    db.session.add_all(StoryTopic(story_id=story.id, topic_id=topic, position=place) for place, topic in enumerate(draft.topics))
+    db.session.add_all(
+        StoryTopic(story_id=story.id, topic_id=topic, position=place)
+        for place, topic in enumerate(draft.topics)
+    )
     db.session.add_all(StoryAudience(story_id=story.id, team_id=team) for team in draft.audience)
-    db.session.add_all(Angle(story_id=story.id, position=place, **angle) for place, angle in enumerate(draft.angles))
+    db.session.add_all(
+        Angle(story_id=story.id, position=place, **angle) for place, angle in enumerate(draft.angles)
+    )
     db.session.flush()
 
 
@@ -127,10 +138,14 @@ def draft_of(story: Story) -> Draft:
         team_id=story.team_id,
         topics=list(
             db.session.scalars(
-                select(StoryTopic.topic_id).where(StoryTopic.story_id == story.id).order_by(StoryTopic.position)
+                select(StoryTopic.topic_id)
+                .where(StoryTopic.story_id == story.id)
+                .order_by(StoryTopic.position)
             )
         ),
-        audience=list(db.session.scalars(select(StoryAudience.team_id).where(StoryAudience.story_id == story.id))),
+        audience=list(
+            db.session.scalars(select(StoryAudience.team_id).where(StoryAudience.story_id == story.id))
+        ),
         angles=[{name: getattr(angle, name) or "" for name in names} for angle in angles],
         publish_at=story.publish_at,
         expires_at=story.expires_at,

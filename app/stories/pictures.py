@@ -1,7 +1,6 @@
 """Pictures: checked, re-encoded to WebP at two widths, and kept under a name made from their content."""
 
 import hashlib
-import os
 import re
 import secrets
 import warnings
@@ -82,7 +81,7 @@ def keep(picture: Encoded, folder: Path) -> None:
         path = folder / f"{picture.name}-{width}.webp"
         fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         fresh.write_bytes(content)
-        os.replace(fresh, path)
+        fresh.replace(path)
 
 
 def record(picture: Encoded, at: datetime) -> int:

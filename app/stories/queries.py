@@ -38,7 +38,7 @@ def is_for(team_path: str) -> ColumnElement[bool]:
     return or_(~exists(audience), exists(audience.where(StoryAudience.team_id.in_(above))))
 
 
-def open_to(viewer: Viewer, at: datetime) -> Select[tuple[Story]]:
+def open_to(viewer: Viewer, at: datetime) -> Select[Story]:
     """The stories that someone may read and tell now."""
     return select(Story).where(is_live(at), is_for(viewer.team_path))
 
@@ -48,7 +48,9 @@ def open_story(viewer: Viewer, story_id: int, at: datetime) -> Story | None:
     return db.session.scalar(open_to(viewer, at).where(Story.id == story_id))
 
 
-def all_stories(viewer: Viewer, at: datetime, topic_id: int | None = None, words: str = "") -> Sequence[Story]:
+def all_stories(
+    viewer: Viewer, at: datetime, topic_id: int | None = None, words: str = ""
+) -> Sequence[Story]:
     """Everything open to someone, newest first, by topic and by words in title, why-line or text."""
     statement = open_to(viewer, at).order_by(Story.publish_at.desc(), Story.id.desc()).limit(200)
     if topic_id:
@@ -100,7 +102,9 @@ def picture_of(story: Story) -> Picture | None:
 
 def question_of(day: date) -> Question | None:
     """The question of the day: they take turns by date."""
-    asked = db.session.scalars(select(Question).where(Question.retired_at.is_(None)).order_by(Question.id)).all()
+    asked = db.session.scalars(
+        select(Question).where(Question.retired_at.is_(None)).order_by(Question.id)
+    ).all()
     return asked[day.toordinal() % len(asked)] if asked else None
 
 

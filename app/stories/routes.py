@@ -107,7 +107,11 @@ def answer(question_id: int) -> AnyResponse:
     question = _question_or_404(question_id)
     text = request.form.get("text", "").strip()
     if not text or len(text) > actions.LONGEST_ANSWER:
-        said = _("Write a sentence or two first.") if not text else _("That is a little long. 4,000 characters at most.")
+        said = (
+            _("Write a sentence or two first.")
+            if not text
+            else _("That is a little long. 4,000 characters at most.")
+        )
         return _answer_form(question, 422, text, said)
     day = current_user.local_date(clock.now())
     with writing():

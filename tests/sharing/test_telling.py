@@ -25,7 +25,9 @@ def tell(browser, story_id, text=OWN, network="linkedin", disclosed=True):
 
 
 def amounts(person):
-    rows = db.session.execute(select(Entry.code, Entry.amount, Entry.cap).where(Entry.person_id == person.id).order_by(Entry.id))
+    rows = db.session.execute(
+        select(Entry.code, Entry.amount, Entry.cap).where(Entry.person_id == person.id).order_by(Entry.id)
+    )
     return [tuple(row) for row in rows]
 
 
