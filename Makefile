@@ -13,9 +13,6 @@ run: $(VENV)/run ## start Fortæl with its demo organisation: web server and wor
 test: $(VENV)/dev ## all checks and tests; Chromium and PostgreSQL when they are there
 	@exec $(BIN)/python bin/check
 
-bench: $(VENV)/dev ## speed and size, as ratios from one run
-	@$(BIN)/python -m bench.run
-
 screens: $(VENV)/dev ## pictures of the eight screens, in pictures-out/
 	@$(BIN)/python -m bench.screens
 
@@ -26,10 +23,14 @@ lock: $(VENV)/dev ## write requirements*.txt anew from pyproject.toml (needs uv)
 format: $(VENV)/dev ## format the code
 	@$(BIN)/ruff check -q --fix-only . && $(BIN)/ruff format -q .
 
+texts: $(VENV)/dev ## bring translations/ up to date with the texts in code and templates
+	@$(BIN)/pybabel -q extract -F babel.cfg --omit-header --no-location -o $(VENV)/messages.pot .
+	@$(BIN)/pybabel -q update -l da -i $(VENV)/messages.pot -d translations --omit-header --no-fuzzy-matching --ignore-obsolete
+
 $(VENV)/run: requirements.txt
 	@bin/venv requirements.txt && touch $@
 
 $(VENV)/dev: requirements-dev.txt
 	@bin/venv requirements-dev.txt && touch $@ $(VENV)/run
 
-.PHONY: help run test bench screens lock format
+.PHONY: help run test screens lock format texts
