@@ -18,7 +18,11 @@ from tests.running import Running, copy, seed
 
 OUT = Path(__file__).resolve().parent.parent / "pictures-out"
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-quic"]
-PHONE, NARROW, DESKTOP = {"width": 390, "height": 844}, {"width": 320, "height": 700}, {"width": 1280, "height": 860}
+PHONE, NARROW, DESKTOP = (
+    {"width": 390, "height": 844},
+    {"width": 320, "height": 700},
+    {"width": 1280, "height": 860},
+)
 TEXT = {
     "da": "Jeg havde tre minutter for lidt i morges. Alligevel satte jeg mig ned og drak kaffen. Det var dér, hun fortalte, at hun ikke havde sovet.",
     "en": "I was three minutes short this morning. I sat down and had the coffee anyway. That is when she told me she had not slept.",
@@ -68,7 +72,9 @@ def picture(page: Page, name: str) -> bool:
 
 def phone(browser: Browser, theme: str, size: dict[str, int]) -> BrowserContext:
     """A context that reaches nothing but this machine."""
-    context = browser.new_context(viewport=size, device_scale_factor=2, color_scheme=theme, has_touch=size is not DESKTOP)  # type: ignore[arg-type]  # a plain dictionary is one
+    context = browser.new_context(
+        viewport=size, device_scale_factor=2, color_scheme=theme, has_touch=size is not DESKTOP
+    )  # type: ignore[arg-type]  # a plain dictionary is one
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.route(lambda address: "localhost" not in address, lambda route: route.abort())
     return context
@@ -80,9 +86,9 @@ def take(browser: Browser, url: str, lang: str, theme: str, only: str | None) ->
     context = phone(browser, theme, PHONE)
     page = context.new_page()
     sign_in(page, url, "anna")
-    for name in screens(page, url, lang):
-        if only in (None, name):
-            fits.append(picture(page, f"{name}-{lang}-{theme}"))
+    fits += [
+        picture(page, f"{name}-{lang}-{theme}") for name in screens(page, url, lang) if only in (None, name)
+    ]
     narrow = phone(browser, theme, NARROW)
     narrow.add_cookies(context.cookies())  # type: ignore[arg-type]  # what it gave it takes
     page = narrow.new_page()

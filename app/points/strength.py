@@ -35,10 +35,11 @@ def strengths(week: date, team_ids: list[int] | None = None) -> dict[int, Streng
     statement = counted_memberships(week)
     if team_ids is not None:
         statement = statement.where(Membership.team_id.in_(team_ids))
+    facts = organisation.facts()
     found: dict[int, dict[int, int]] = {}
     for row in db.session.execute(statement):
         people = found.setdefault(row.team_id, {})
-        people[row.person_id] = people.get(row.person_id, 0) + _thousandths(row, week)
+        people[row.person_id] = people.get(row.person_id, 0) + _thousandths(row, week, facts)
     return {team: Strength(weights) for team, weights in found.items()}
 
 
@@ -68,8 +69,9 @@ def counted_memberships(week: date) -> Select[int, int, date, date | None, date,
     )
 
 
-def _thousandths(row: Row[int, int, date, date | None, date, date | None, int], week: date) -> int:
-    facts = organisation.facts()
+def _thousandths(
+    row: Row[int, int, date, date | None, date, date | None, int], week: date, facts: organisation.Facts
+) -> int:
     days = scheduled_days(
         week,
         row.working_days,

@@ -1,0 +1,78 @@
+"""The policy: who may use which route. A route without a row here fails."""
+
+import pytest
+from werkzeug.routing import Rule
+
+ROUTES = {
+    "public": """
+        health.alive health.ready people.begin_sign_in people.choose_language people.sign_in pwa.manifest
+        pwa.offline pwa.service_worker sharing.short_link stories.picture
+    """,
+    "signed_in": """
+        boards.how boards.teams feed.bring_back feed.not_for_me feed.today feed.why_this_one
+        me.change_zone me.choose me.data me.end_sign_in me.follow_topics me.me_page me.own_sign_ins me.points
+        me.settings me.stored me.topics people.sign_out people.sign_out_everywhere pwa.install
+        sharing.new_share sharing.own_share sharing.own_shares sharing.own_words sharing.posting
+        sharing.say_posted sharing.share sharing.thanks sharing.withdraw stories.all_stories
+        stories.answer stories.new_answer stories.save stories.say_useful stories.story
+    """,
+    "curator": """
+        desk.create_story desk.draft_from_answer desk.edit_story desk.new_story desk.preview
+        desk.save_story desk.stories desk.unpublish
+    """,
+}
+AUDIENCE = {endpoint: audience for audience, names in ROUTES.items() for endpoint in names.split()}
+ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "what": "theme",
+             "token": "abcdefghijk", "name": "nothing-480.webp"}  # fmt: skip
+CAST = ("anna", "mads", "karen", "henrik", "birgit", "omar", "liv", "astrid")
+CURATORS = ("karen", "henrik")
+
+
+def address(app, rule: Rule) -> str:
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(
+            rule.endpoint,
+            {name: ARGUMENTS[name] for name in rule.arguments},
+            method=min(rule.methods or []),
+        )
+
+
+def asked(browser, app, rule):
+    method = "POST" if "POST" in rule.methods else "GET"
+    return (browser.post if method == "POST" else browser.get)(address(app, rule))
+
+
+def test_each_route_has_its_row_and_declares_the_same(app):
+    declared = {name: view.__dict__.get("audience") for name, view in app.view_functions.items()}
+    assert declared == AUDIENCE
+
+
+def test_a_stranger_is_sent_to_sign_in(app, client, story):
+    story()
+    for rule in app.url_map.iter_rules():
+        if AUDIENCE[rule.endpoint] != "public":
+            answer = asked(client, app, rule)
+            assert answer.status_code == 303, rule
+            assert answer.location.startswith("/sign-in"), rule
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_each_of_the_cast_gets_in_where_the_table_says(app, sign_in, story, name):
+    story()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("people.sign_out"):
+            continue
+        browser = sign_in(name)
+        status = asked(browser, app, rule).status_code
+        if AUDIENCE[rule.endpoint] == "curator" and name not in CURATORS:
+            assert status == 403, rule
+        else:
+            assert status in (
+                200,
+                204,
+                302,
+                303,
+                404,
+                422,
+                503 if rule.endpoint == "health.ready" else 200,
+            ), (rule, status)
