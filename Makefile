@@ -13,6 +13,10 @@ run: $(VENV)/run ## start Fortæl with its demo organisation: web server and wor
 test: $(VENV)/dev ## all checks and tests; Chromium and PostgreSQL when they are there
 	@exec $(BIN)/python bin/check
 
+race: $(VENV)/dev ## four processes telling at once, a minute on each database
+	@RACE_SECONDS=60 $(BIN)/python -m pytest -q tests/points/test_race.py
+	@RACE_SECONDS=60 $(BIN)/python -m pytest -q --database=postgresql tests/points/test_race.py
+
 screens: $(VENV)/dev ## pictures of the eight screens, in pictures-out/
 	@$(BIN)/python -m bench.screens
 
@@ -33,4 +37,4 @@ $(VENV)/run: requirements.txt
 $(VENV)/dev: requirements-dev.txt
 	@bin/venv requirements-dev.txt && touch $@ $(VENV)/run
 
-.PHONY: help run test screens lock format texts
+.PHONY: help run test race screens lock format texts
