@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.people.hours import ZoneFacts, change_zone, local_date, monday, part_of_day, scheduled_days, weight
@@ -28,6 +28,7 @@ def test_midnight_is_the_persons_own_on_both_daylight_saving_nights(instant, day
     assert local_date(COPENHAGEN, instant) == day
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  # hypothesis adds the zone
     st.sampled_from([NUUK, AUCKLAND, "Europe/Copenhagen"]),

@@ -1,0 +1,133 @@
+"""The demo is the same twice, is kept and brought back whole, and never enters production."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.db import may_write
+from tests.postgres import Server
+from tests.running import BIN, ROOT, environment, flask
+
+TABLES = (
+    "people",
+    "teams",
+    "memberships",
+    "stories",
+    "shares",
+    "ledger_entries",
+    "person_weeks",
+    "team_weeks",
+    "answers",
+)
+SEED = ("demo", "seed", "--people", "25", "--until", "2026-11-24")
+
+
+def fill(folder: Path, server: Server | None, name: str) -> tuple[dict[str, str], str]:
+    """Seed one more database; its settings and the address to look in."""
+    folder.mkdir()
+    address = server.create(name) if server else ""
+    flask(folder, "db", "upgrade", DATABASE_URL=address)
+    flask(folder, *SEED, DATABASE_URL=address, SECRET_KEY="k" * 40)
+    looked_at = (
+        address.replace("postgresql://", "postgresql+psycopg://") or f"sqlite:///{folder}/fortael.sqlite3"
+    )
+    return {"DATABASE_URL": address, "SECRET_KEY": "k" * 40}, looked_at
+
+
+def rows(address: str) -> dict[str, list[str]]:
+    """Every row of the tables that tell the demo's history, but for the salted password hashes."""
+    engine = create_engine(address)
+    with engine.connect() as connection:
+        found = {
+            table: [
+                repr({key: value for key, value in row.items() if key != "password_hash"})
+                for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2")).mappings()
+            ]
+            for table in TABLES
+        }
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def first(tmp_path, server):
+    return tmp_path / "one", *fill(tmp_path / "one", server, "one")
+
+
+def test_the_same_day_and_seed_give_the_same_history(first, tmp_path, server):
+    _settings, other = fill(tmp_path / "two", server, "two")
+    mine = rows(first[2])
+    assert all(mine[table] for table in ("people", "shares", "ledger_entries"))
+    assert mine == rows(other)
+
+
+def test_a_backup_brings_everything_back(first, tmp_path):
+    folder, settings, address = first
+    before, pictures = rows(address), sorted(one.name for one in (folder / "pictures").iterdir())
+    kept = tmp_path / "kept.tar.gz"
+    flask(folder, "backup", "create", str(kept), **settings)
+    engine = create_engine(address)
+    with may_write(), engine.begin() as connection:
+        connection.execute(text("UPDATE people SET name = 'Ingen'"))
+    engine.dispose()
+    for picture in (folder / "pictures").iterdir():
+        picture.unlink()
+    assert rows(address) != before
+    flask(folder, "backup", "restore", str(kept), "--force", **settings)
+    assert rows(address) == before
+    assert sorted(one.name for one in (folder / "pictures").iterdir()) == pictures
+    flask(folder, "points", "verify", **settings)
+
+
+def test_verify_fails_on_a_difference_and_rebuild_mends_it(first):
+    folder, settings, address = first
+    engine = create_engine(address)
+    with may_write(), engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE person_totals SET points = points + 1 WHERE person_id = (SELECT min(person_id) FROM person_totals)"
+            )
+        )
+    engine.dispose()
+    assert run(folder, "points", "verify", **settings).returncode == 1
+    flask(folder, "points", "rebuild", **settings)
+    assert "equal the ledger" in flask(folder, "points", "verify", **settings)
+
+
+def run(folder: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(BIN / "flask"), *command],
+        cwd=ROOT,
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_database_with_people_is_not_seeded_again(first):
+    folder, settings, _address = first
+    again = run(folder, *SEED, **settings)
+    assert again.returncode == 1
+    assert "Traceback" not in again.stderr
+
+
+def test_production_refuses_the_demo_and_asks_for_its_secrets(first):
+    folder, settings, _address = first
+    whole = settings | {"FORTAEL_ENV": "production", "PUBLIC_URL": "https://fortael.example.dk",
+                        "VAPID_PRIVATE_KEY": (folder / vapid(folder)).read_text()}  # fmt: skip
+    assert run(folder, *SEED, **whole).returncode == 1
+    for missing in ("SECRET_KEY", "VAPID_PRIVATE_KEY"):
+        refused = run(
+            folder, "points", "verify", **{name: value for name, value in whole.items() if name != missing}
+        )
+        assert refused.returncode != 0
+        assert missing in refused.stdout + refused.stderr
+
+
+def vapid(folder: Path) -> str:
+    """The key that was made on the first start; only its owner may read it."""
+    [made] = [one for one in folder.iterdir() if "vapid" in one.name.lower()]
+    assert made.stat().st_mode & 0o777 == 0o600
+    return made.name
