@@ -51,7 +51,7 @@ def restore(config: Mapping[str, Any], file: Path, force: bool) -> str:
     """Bring a backup back. Raises Refused when something is there (unless forced) or the file is no good."""
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(file) as archive:
-            _unpack(archive, folder)
+            _unpack(archive, Path(folder))
         kept = Path(folder)
         if (kept / DUMP).exists():
             _restore_postgresql(config["SQLALCHEMY_DATABASE_URI"], kept / DUMP, force)
