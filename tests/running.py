@@ -68,16 +68,16 @@ def copy(folder: Path, target: Path) -> Path:
 class Running:
     """`with Running(folder) as app:` starts granian; `app.url` is where it answers."""
 
-    def __init__(self, folder: Path, **more: str) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, target: str = "wsgi:app", **more: str) -> None:
+        self.folder, self.port, self.target = folder, free_port(), target
         self.url = f"http://localhost:{self.port}"
         self.more = more
 
     def __enter__(self) -> Self:
         settings = {"PORT": str(self.port), "PUBLIC_URL": self.url} | self.more
         command = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-                   "--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "wsgi:app"]  # fmt: skip
-        self._log = (self.folder / "server.log").open("w")
+                   "--workers", "1", "--blocking-threads", "4", "--log-level", "warning", self.target]  # fmt: skip
+        self._log = (self.folder / f"server-{self.port}.log").open("w")
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment(self.folder, **settings), stdout=self._log, stderr=self._log,
             start_new_session=True,
@@ -101,7 +101,7 @@ class Running:
 
     def log(self) -> str:
         """What the server wrote."""
-        return (self.folder / "server.log").read_text()
+        return (self.folder / f"server-{self.port}.log").read_text()
 
     def stop(self) -> None:
         """End it now; a page that is open loses its server."""
