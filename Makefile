@@ -20,6 +20,9 @@ race: $(VENV)/dev ## four processes telling at once, a minute on each database
 screens: $(VENV)/dev ## pictures of the eight screens, in pictures-out/
 	@$(BIN)/python -m bench.screens
 
+bench: $(VENV)/dev ## Today beside a bare Flask hello, and its weight in bytes (needs Chromium)
+	@$(BIN)/python -m bench.run
+
 lock: $(VENV)/dev ## write requirements*.txt anew from pyproject.toml (needs uv)
 	@uv pip compile -q pyproject.toml --generate-hashes --no-header --no-annotate -o requirements.txt
 	@uv pip compile -q pyproject.toml --group dev --generate-hashes --no-header --no-annotate -o requirements-dev.txt
@@ -37,4 +40,4 @@ $(VENV)/run: requirements.txt
 $(VENV)/dev: requirements-dev.txt
 	@bin/venv requirements-dev.txt && touch $@ $(VENV)/run
 
-.PHONY: help run test race screens lock format texts
+.PHONY: help run test race screens bench lock format texts

@@ -8,7 +8,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, cli, clock, config, language, web
+from app import assets, cli, clock, config, fragments, language, web
 from app.boards.routes import boards
 from app.db import db
 from app.desk.routes import desk
@@ -35,6 +35,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     language.init_app(app)
+    fragments.init_app(app)
     sessions.init_app(app)
     web.init_app(app)
     for blueprint in BLUEPRINTS:

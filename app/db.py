@@ -11,10 +11,10 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Select, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -35,6 +35,7 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+Columns = TypeVarTuple("Columns")
 _may_write: ContextVar[bool] = ContextVar("may_write", default=False)
 
 
@@ -107,6 +108,11 @@ def insert_once(model: type[Base], **values: Any) -> int | None:
     statement = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(key)
     identity: int | None = db.session.execute(statement).scalar()
     return identity
+
+
+def ask(statement: Select[*Columns], **values: Any) -> CursorResult[*Columns]:
+    """The rows of a statement that names columns alone, past the ORM: half the cost, for hot pages."""
+    return db.session.connection().execute(statement, values)
 
 
 @event.listens_for(Engine, "connect")

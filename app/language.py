@@ -47,8 +47,9 @@ def language() -> str:
     """The signed-in person's language, else the browser's, else Danish."""
     if not has_request_context():
         return LANGUAGES[0]
-    if current_user and current_user.is_authenticated:
-        return str(current_user.locale)
+    user = current_user._get_current_object()
+    if user and user.is_authenticated:
+        return str(user.locale)
     chosen = request.cookies.get("language") or request.accept_languages.best_match(LANGUAGES)
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 

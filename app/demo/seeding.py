@@ -182,7 +182,7 @@ def _follow(demo: Demo, person_id: int, topic: str) -> None:
 
 
 def _story(demo: Demo, told: DemoStory) -> None:
-    publish_at = demo.at(demo.until + timedelta(days=told.day), 7)
+    publish_at = demo.at(_eve(demo, told), 17)
     names = ("label", "question", "starter")
     draft = editing.Draft(
         texts={
@@ -201,12 +201,17 @@ def _story(demo: Demo, told: DemoStory) -> None:
             {f"{name}{'_en' * lang}": texts[place][lang] for place, name in enumerate(names) for lang in (0, 1)}
             for texts in ANGLES[told.topic]
         ],
-        expires_at=publish_at + timedelta(days=told.lives),
+        expires_at=publish_at + timedelta(days=told.lives + 1),
     )  # fmt: skip
     story = editing.create(draft, demo.people["karen"], publish_at - timedelta(days=1))
     if told.state == "published":
         editing.publish(story, publish_at, timedelta(days=told.lives))
     demo.stories.append((told, story.id))
+
+
+def _eve(demo: Demo, told: DemoStory) -> date:
+    """A story is out the evening before its day, so that the last day has its stories at any hour."""
+    return demo.until + timedelta(days=told.day - 1)
 
 
 def _three_weeks(demo: Demo) -> None:
@@ -222,8 +227,8 @@ def _three_weeks(demo: Demo) -> None:
 
 def _one_day(demo: Demo, day: date) -> None:
     for told, story_id in demo.stories:
-        if told.leader and demo.until + timedelta(days=told.day) == day:
-            _tell(demo, demo.people[told.leader], story_id, demo.at(day, 7, 30), "linkedin")
+        if told.leader and _eve(demo, told) == day:
+            _tell(demo, demo.people[told.leader], story_id, demo.at(day, 17, 30), "linkedin")
     open_stories = [pair for pair in demo.stories if _is_open(demo, pair[0], day) and not pair[0].audience]
     if not open_stories:
         return

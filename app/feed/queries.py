@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Integer, bindparam, exists, select
 
-from app.db import UTCDateTime, db
+from app.db import UTCDateTime, ask, db
 from app.feed.models import DayOpened, Pick
 from app.people.viewer import Viewer
 from app.sharing.models import SAID, Share
@@ -60,7 +60,7 @@ DAY = (
 
 def day_of(viewer: Viewer, day: date, at: datetime) -> Day | None:
     """The day's stories; None when the day has not been opened."""
-    rows = db.session.execute(DAY, {"person_id": viewer.id, "day": day, "now": at}).all()
+    rows = ask(DAY, person_id=viewer.id, day=day, now=at).all()
     if not rows:
         return None
     shown = [Slot(row.id, row.version, row.saved, row.told) for row in rows if row.id and not row.gone]

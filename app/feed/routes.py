@@ -24,26 +24,27 @@ feed = Blueprint("feed", __name__)
 @access.signed_in
 def today() -> Response:
     """The day's few stories, one question, and then: done for today."""
-    organisation = facts(current_user.organisation_version)
+    viewer = current_user._get_current_object()
+    organisation = facts(viewer.organisation_version)
     now = clock.now()
-    day = current_user.local_date(now)
+    day = viewer.local_date(now)
     slots = organisation.setting("stories_a_day", day)
-    shown = queries.day_of(current_user, day, now)
-    if shown is None or (shown.filled < slots and actions.has_more(current_user, day, now)):
+    shown = queries.day_of(viewer, day, now)
+    if shown is None or (shown.filled < slots and actions.has_more(viewer, day, now)):
         with writing():
-            actions.open_day(current_user, day, slots, now)
-            actions.fill(current_user, day, slots, now)
-        shown = queries.day_of(current_user, day, now) or abort(503)
-    rhythm, active_days = rhythm_of(current_user, organisation, day)
+            actions.open_day(viewer, day, slots, now)
+            actions.fill(viewer, day, slots, now)
+        shown = queries.day_of(viewer, day, now) or abort(503)
+    rhythm, active_days = rhythm_of(viewer, organisation, day)
     return respond(
         "feed/today.html",
-        greeting=part_of_day(now.astimezone(current_user.zone_info).hour),
+        greeting=part_of_day(now.astimezone(viewer.zone_info).hour),
         cards=_cards(shown, organisation.version),
         day=shown,
         rhythm=rhythm,
         active_days=active_days,
         finished=all(slot.told for slot in shown.slots),
-        question=None if shown.answered else question_of(day),
+        question=None if shown.answered else question_of(day, organisation.version),
     )
 
 

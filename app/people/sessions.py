@@ -28,7 +28,8 @@ def init_app(app: Flask) -> None:
 
 def _who_and_where() -> dict[str, Any]:
     """What every page may use: the viewer (or None), the organisation (or None) and the language."""
-    person = current_user if current_user.is_authenticated else None
+    user = current_user._get_current_object()
+    person = user if user.is_authenticated else None
     try:
         organisation = facts(person.organisation_version if person else None)
     except LookupError:

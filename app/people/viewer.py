@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_login import UserMixin
 from sqlalchemy import Row, bindparam, select
 
-from app.db import UTCDateTime, db
+from app.db import UTCDateTime, ask
 from app.organisation.models import Organisation
 from app.people.hours import ZoneFacts, local_date
 from app.people.models import Membership, Person, SignIn, Team
@@ -136,7 +136,7 @@ ROW = (
 
 def viewer(token: str, at: datetime) -> Viewer | None:
     """The person signed in with a device's token, if that sign-in still stands."""
-    row = db.session.execute(ROW, {"token_hash": token_hash(token), "now": at}).one_or_none()
+    row = ask(ROW, token_hash=token_hash(token), now=at).one_or_none()
     return _from(row, token, at) if row else None
 
 

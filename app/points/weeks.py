@@ -1,11 +1,12 @@
 """A person's weeks, and when a week closes, shows and freezes in the organisation's zone."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, bindparam, select
 
-from app.db import db
+from app.db import ask
 from app.organisation.queries import Facts
 from app.people.hours import is_neutral, monday
 from app.people.viewer import Viewer
@@ -14,6 +15,7 @@ from app.points.rhythm import LONGEST_WALK, Rhythm, line
 
 RESULT_AT = time(10)
 FREEZES_AFTER = timedelta(hours=72)
+_is_neutral = lru_cache(10_000)(is_neutral)
 WEEKS = select(PersonWeek.week, PersonWeek.active_days).where(
     PersonWeek.person_id == bindparam("person_id", type_=Integer),
     PersonWeek.week >= bindparam("since"),
@@ -30,11 +32,11 @@ def rhythm_of(viewer: Viewer, facts: Facts, day: date) -> tuple[Rhythm, int]:
     """The person's rhythm up to the week of a day, and that week's active days. One statement."""
     this_week = monday(day)
     since = this_week - timedelta(weeks=LONGEST_WALK)
-    rows = db.session.execute(WEEKS, {"person_id": viewer.id, "since": since}).all()
+    rows = ask(WEEKS, person_id=viewer.id, since=since).all()
     days = {row.week: row.active_days for row in rows}
     rhythm = line(
         active={week for week, active in days.items() if active >= viewer.weekly_goal},
-        neutral=lambda week: is_neutral(week, viewer.working_days, facts.holidays, facts.pause_weeks),
+        neutral=lambda week: _is_neutral(week, viewer.working_days, facts.holidays, facts.pause_weeks),
         this_week=this_week,
         start=monday(viewer.employed_from),
     )

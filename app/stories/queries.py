@@ -1,7 +1,9 @@
 """Questions about stories. `open_to` is the permission: what it does not give does not exist."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -100,12 +102,28 @@ def picture_of(story: Story) -> Picture | None:
     return db.session.get(Picture, story.picture_id) if story.picture_id else None
 
 
-def question_of(day: date) -> Question | None:
-    """The question of the day: they take turns by date."""
-    asked = db.session.scalars(
-        select(Question).where(Question.retired_at.is_(None)).order_by(Question.id)
-    ).all()
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the day, as it is kept in memory."""
+
+    id: int
+    text: str
+    text_en: str | None
+    hint: str
+    hint_en: str | None
+
+
+def question_of(day: date, organisation_version: int) -> Asked | None:
+    """The question of the day: they take turns by date. Read again when the organisation's version rises."""
+    asked = _questions(str(db.engine.url), organisation_version)
     return asked[day.toordinal() % len(asked)] if asked else None
+
+
+@lru_cache(8)
+def _questions(_database: str, _organisation_version: int) -> list[Asked]:
+    columns = (Question.id, Question.text, Question.text_en, Question.hint, Question.hint_en)
+    rows = db.session.execute(select(*columns).where(Question.retired_at.is_(None)).order_by(Question.id))
+    return [Asked(*row) for row in rows]
 
 
 def open_question(question_id: int) -> Question | None:
