@@ -8,8 +8,9 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, cli, clock, config, fragments, language, web
+from app import assets, cli, clock, config, fragments, language, prepared, web
 from app.boards.routes import boards
+from app.cookies import Cookies
 from app.db import db
 from app.desk.routes import desk
 from app.feed.routes import feed
@@ -32,10 +33,12 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.update(COMPRESSION)
     app.logger.setLevel(app.config["LOG_LEVEL"])
     clock.start_at(app.config["FORTAEL_NOW"])
+    app.session_interface = Cookies(app)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     language.init_app(app)
     fragments.init_app(app)
+    prepared.init_app(app)
     sessions.init_app(app)
     web.init_app(app)
     for blueprint in BLUEPRINTS:
@@ -51,6 +54,8 @@ COMPRESSION = {
     "COMPRESS_BR_LEVEL": 1,
     "COMPRESS_LEVEL": 1,
     "COMPRESS_MIN_SIZE": 500,
+    # Pages are never stored and have no ETag to compare.
+    "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
 }
 
 

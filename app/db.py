@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVarTuple
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Select, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -35,7 +36,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-Columns = TypeVarTuple("Columns")
 _may_write: ContextVar[bool] = ContextVar("may_write", default=False)
 
 
@@ -101,6 +101,16 @@ def _a_turn() -> Iterator[None]:
         yield
 
 
+def place() -> str:
+    """Which database this is, as a key for what is kept in memory of it."""
+    return _address(db.engine)
+
+
+@lru_cache(16)
+def _address(engine: Engine) -> str:
+    return str(engine.url)
+
+
 def insert_once(model: type[Base], **values: Any) -> int | None:
     """Insert a row unless one of its unique keys is taken. Its id, or None when it was there."""
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
@@ -108,11 +118,6 @@ def insert_once(model: type[Base], **values: Any) -> int | None:
     statement = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(key)
     identity: int | None = db.session.execute(statement).scalar()
     return identity
-
-
-def ask(statement: Select[*Columns], **values: Any) -> CursorResult[*Columns]:
-    """The rows of a statement that names columns alone, past the ORM: half the cost, for hot pages."""
-    return db.session.connection().execute(statement, values)
 
 
 @event.listens_for(Engine, "connect")

@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
@@ -14,22 +15,28 @@ from flask import (
     current_app,
     flash,
     g,
+    get_flashed_messages,
     make_response,
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.fragments import filled, part
+
 View = TypeVar("View", bound=Callable[..., Any])
 HTMX_ADDRESS = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
+VARIES = "HX-Request, HX-Request-Type, Cookie"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 csrf = CSRFProtect()
 
@@ -96,8 +103,21 @@ def is_fragment() -> bool:
 def respond(template: str, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
     """The page, or its fragment when HTMX asks for a part and there is one."""
     chosen = fragment if fragment and is_fragment() else template
-    response = make_response(render_template(chosen, **context), status)
-    response.vary.update(("HX-Request", "HX-Request-Type"))
+    response = current_app.response_class(render_template(chosen, **context), status)
+    response.headers["Vary"] = VARIES
+    return response
+
+
+def respond_filled(
+    template: str, lang: str, theme: str, holes: Mapping[str, Markup], **values: Any
+) -> Response:
+    """A hot page: kept for its values, with its holes filled for this person. See `app/fragments.py`."""
+    token = form_token()
+    told = tuple(get_flashed_messages(with_categories=True))
+    flashed = part("shared/_flashed.html", lang, told=told, token=token) if told else Markup("")
+    whole = {"token": token, "flashed": flashed, **holes}
+    response = current_app.response_class(filled(template, lang, whole, theme=theme, **values))
+    response.headers["Vary"] = VARIES
     return response
 
 
@@ -146,6 +166,17 @@ def refuse_cross_site() -> None:
         abort(403)
 
 
+def _headers(htmx_local: bool, secure: bool) -> dict[str, str]:
+    headers = {
+        "Content-Security-Policy": _content_security_policy(htmx_local),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    }
+    return headers | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {})
+
+
 def _content_security_policy(htmx_local: bool) -> str:
     scripts = "'self'" if htmx_local else f"'self' {HTMX_ADDRESS}"
     return (
@@ -158,27 +189,32 @@ def _content_security_policy(htmx_local: bool) -> str:
 def security_headers(response: AnyResponse) -> AnyResponse:
     """What every answer carries."""
     headers = response.headers
-    headers["Content-Security-Policy"] = g.get("csp") or current_app.config["CSP"]
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    headers.extend(current_app.config["HEADERS"])
     if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
+        headers.add("Cache-Control", "no-store")
     return response
+
+
+def form_token() -> Markup:
+    """The session's token, signed once and kept: without a time limit it need not be new in each page."""
+    raw = session.get("csrf_token")
+    return _signed(str(current_app.secret_key), raw) if isinstance(raw, str) else Markup(generate_csrf())  # noqa: S704  # base64
+
+
+@lru_cache(4000)
+def _signed(secret: str, raw: str) -> Markup:
+    return Markup(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(raw))  # noqa: S704  # base64
 
 
 def csrf_field() -> Markup:
     """The hidden field that each form carries."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(form_token())
 
 
 def init_app(app: Flask) -> None:
     """Guard every request and answer of the app."""
     app.config.update(
-        CSP=_content_security_policy(app.config["HTMX_LOCAL"]),
+        HEADERS=_headers(app.config["HTMX_LOCAL"], app.config["SESSION_COOKIE_SECURE"]),
         WTF_CSRF_TIME_LIMIT=None,
         # Host and referrer are checked by refuse_cross_site(); strict mode would refuse proxies without Referer.
         WTF_CSRF_SSL_STRICT=False,
@@ -193,6 +229,7 @@ def init_app(app: Flask) -> None:
     app.after_request(security_headers)
     app.jinja_env.globals.update(
         csrf_field=csrf_field,
+        form_token=form_token,
         is_fragment=is_fragment,
         HTMX_ADDRESS=HTMX_ADDRESS,
         HTMX_INTEGRITY=HTMX_INTEGRITY,

@@ -3,7 +3,6 @@
 `--database=postgresql` runs the same tests on a PostgreSQL server of their own.
 """
 
-import os
 import shutil
 import socket
 import sqlite3
@@ -12,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import time_machine
 from flask import Flask
@@ -212,25 +212,30 @@ def story(app: Flask, cast: Cast) -> Callable[..., int]:
 class Statements(list[str]):
     """The SQL statements seen, without BEGIN, COMMIT, ROLLBACK and PRAGMA."""
 
+    APART = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET TRANSACTION")
+
+    def note(self, statement: str) -> None:
+        if not statement.lstrip().upper().startswith(self.APART):
+            self.append(statement)
+
 
 @pytest.fixture
 def count_statements(app: Flask) -> Iterator[Statements]:
-    """A list that grows with every statement; `.clear()` it before what you count."""
+    """A list that grows with every statement, whoever asks the driver; `.clear()` it before what you count."""
     seen = Statements()
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if (
-            not statement.lstrip()
-            .upper()
-            .startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET TRANSACTION"))
-        ):
-            seen.append(statement)
+    class Counting(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *rest: Any, **more: Any) -> Any:
+            seen.note(str(query))
+            return super().execute(query, *rest, **more)
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    def listen(connection: Any, *_rest: Any) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(seen.note)
+        else:
+            connection.cursor_factory = Counting
+
+    db.session.remove()
+    event.listen(db.engine, "checkout", listen)
     yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
-
-
-def on_ci() -> bool:
-    """Whether nothing may be left out."""
-    return os.environ.get("CI") == "true"
+    event.remove(db.engine, "checkout", listen)

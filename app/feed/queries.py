@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, exists, select
 
-from app.db import UTCDateTime, ask, db
+from app.db import UTCDateTime, db
 from app.feed.models import DayOpened, Pick
 from app.people.viewer import Viewer
+from app.prepared import Prepared
 from app.sharing.models import SAID, Share
 from app.stories.models import Answer, Dismissal, Saving, Story, Topic
 from app.stories.queries import is_live
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One of the day's stories as it stands for the person now."""
 
     story_id: int
@@ -40,7 +41,7 @@ _told = exists().where(
     Share.rung >= SAID,
     Share.withdrawn_at.is_(None),
 )
-DAY = (
+DAY = Prepared(
     select(
         Pick.slot,
         Story.id,
@@ -60,7 +61,7 @@ DAY = (
 
 def day_of(viewer: Viewer, day: date, at: datetime) -> Day | None:
     """The day's stories; None when the day has not been opened."""
-    rows = ask(DAY, person_id=viewer.id, day=day, now=at).all()
+    rows = DAY.rows(person_id=viewer.id, day=day, now=at)
     if not rows:
         return None
     shown = [Slot(row.id, row.version, row.saved, row.told) for row in rows if row.id and not row.gone]

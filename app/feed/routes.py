@@ -1,21 +1,25 @@
 """Today, and what one may say to a story that is not for one."""
 
+from datetime import date, datetime
+
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.db import writing
 from app.feed import actions, queries
-from app.language import language
-from app.organisation.queries import facts
+from app.fragments import part
+from app.organisation.queries import Facts, facts
 from app.people.hours import part_of_day
+from app.people.viewer import Viewer
 from app.points.weeks import rhythm_of
 from app.stories import actions as story_actions
 from app.stories.cards import Look, cards
 from app.stories.queries import open_story, question_of
-from app.web import access, go_to, respond, toast
+from app.web import access, go_to, respond, respond_filled, toast
 
 feed = Blueprint("feed", __name__)
 
@@ -28,27 +32,48 @@ def today() -> Response:
     organisation = facts(viewer.organisation_version)
     now = clock.now()
     day = viewer.local_date(now)
-    slots = organisation.setting("stories_a_day", day)
+    shown = _day(viewer, day, organisation.setting("stories_a_day", day), now)
+    step, reached = _step(viewer, organisation, day)
+    return respond_filled(
+        "feed/today.html",
+        viewer.locale,
+        viewer.theme,
+        {
+            "name": escape(viewer.first_name),
+            "avatar": part("shared/_avatar.html", viewer.locale, avatar=viewer.avatar, name=viewer.name),
+            "step": step,
+            "cards": Markup("").join(_cards(shown, viewer.locale, organisation.version)),
+        },
+        curates=viewer.is_curator,
+        greeting=part_of_day(now.astimezone(viewer.zone_info).hour),
+        promise=organisation.promise(viewer.locale),
+        reached=reached,
+        count=len(shown.slots),
+        finished=all(slot.told for slot in shown.slots),
+        question=None if shown.answered else question_of(day, organisation.version),
+    )
+
+
+def _day(viewer: Viewer, day: date, slots: int, now: datetime) -> queries.Day:
+    """The day as it stands: opened by the first look, and filled while a slot is empty."""
     shown = queries.day_of(viewer, day, now)
     if shown is None or (shown.filled < slots and actions.has_more(viewer, day, now)):
         with writing():
             actions.open_day(viewer, day, slots, now)
             actions.fill(viewer, day, slots, now)
         shown = queries.day_of(viewer, day, now) or abort(503)
+    return shown
+
+
+def _step(viewer: Viewer, organisation: Facts, day: date) -> tuple[Markup, bool]:
+    """The card of the week's small step (nothing when play is off), and whether the step is taken."""
     rhythm, active_days = rhythm_of(viewer, organisation, day)
-    return respond(
-        "feed/today.html",
-        greeting=part_of_day(now.astimezone(viewer.zone_info).hour),
-        cards=_cards(shown, organisation.version),
-        day=shown,
-        rhythm=rhythm,
-        active_days=active_days,
-        finished=all(slot.told for slot in shown.slots),
-        question=None if shown.answered else question_of(day, organisation.version),
-    )
+    goal = viewer.weekly_goal
+    drawn = part("feed/_step.html", viewer.locale, rhythm=rhythm, active_days=active_days, goal=goal)
+    return drawn if viewer.play != "off" else Markup(""), active_days >= goal
 
 
-def _cards(day: queries.Day, version: int) -> list[str]:
+def _cards(day: queries.Day, lang: str, version: int) -> list[Markup]:
     waiting = [slot for slot in day.slots if not slot.told] + [slot for slot in day.slots if slot.told]
     looks = [
         Look(
@@ -56,7 +81,7 @@ def _cards(day: queries.Day, version: int) -> list[str]:
         )
         for place, slot in enumerate(waiting)
     ]
-    return list(cards(looks, language(), version))
+    return cards(looks, lang, version)
 
 
 @feed.get("/stories/<int:story_id>/dismissal")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, place
 from app.organisation.models import CalendarDay, Organisation, PauseWeek, Purpose, Setting, Value
 
 # Defaults of product.md; a row in `settings` overrides one from its day on.
@@ -67,10 +67,10 @@ def facts(version: int | None = None) -> Facts:
     current = version if version is not None else db.session.execute(VERSION).scalar()
     if current is None:
         raise LookupError("the organisation is not set up")
-    place = str(db.engine.url)
-    kept = _kept.get(place)
+    here = place()
+    kept = _kept.get(here)
     if kept is None or kept.version != current:
-        kept = _kept[place] = _read()
+        kept = _kept[here] = _read()
     return kept
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_login import UserMixin
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
-from app.db import UTCDateTime, ask
+from app.db import UTCDateTime
 from app.organisation.models import Organisation
 from app.people.hours import ZoneFacts, local_date
 from app.people.models import Membership, Person, SignIn, Team
+from app.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +92,7 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-ROW = (
+ROW = Prepared(
     select(
         SignIn.id.label("sign_in_id"),
         Person.id,
@@ -136,12 +137,12 @@ ROW = (
 
 def viewer(token: str, at: datetime) -> Viewer | None:
     """The person signed in with a device's token, if that sign-in still stands."""
-    row = ask(ROW, token_hash=token_hash(token), now=at).one_or_none()
+    row = ROW.one(token_hash=token_hash(token), now=at)
     return _from(row, token, at) if row else None
 
 
-def _from(row: Row[*tuple[Any, ...]], token: str, at: datetime) -> Viewer:
-    values = dict(row._mapping)
+def _from(row: Any, token: str, at: datetime) -> Viewer:
+    values = row._asdict()
     facts = ZoneFacts(*(values.pop(name) for name in ("zone", "next_zone", "next_zone_at", "date_floor")))
     if facts.next_zone and facts.next_zone_at and facts.next_zone_at <= at:
         facts = ZoneFacts(facts.next_zone, None, None, facts.date_floor)

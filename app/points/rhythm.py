@@ -5,25 +5,22 @@ A neutral week is drawn between them and not counted; freezes, repairs and absen
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 State = Literal["active", "quiet", "neutral"]
 WEEKS = 12
 LONGEST_WALK = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """One week of the line, named by its Monday."""
 
     monday: date
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(NamedTuple):
     """The line, oldest week first, without this week; and whether this week's goal is reached."""
 
     drawn: tuple[Week, ...]

@@ -6,20 +6,22 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, bindparam, select
 
-from app.db import ask
 from app.organisation.queries import Facts
 from app.people.hours import is_neutral, monday
 from app.people.viewer import Viewer
 from app.points.models import PersonWeek
 from app.points.rhythm import LONGEST_WALK, Rhythm, line
+from app.prepared import Prepared
 
 RESULT_AT = time(10)
 FREEZES_AFTER = timedelta(hours=72)
 _is_neutral = lru_cache(10_000)(is_neutral)
-WEEKS = select(PersonWeek.week, PersonWeek.active_days).where(
-    PersonWeek.person_id == bindparam("person_id", type_=Integer),
-    PersonWeek.week >= bindparam("since"),
-    PersonWeek.active_days > 0,
+WEEKS = Prepared(
+    select(PersonWeek.week, PersonWeek.active_days).where(
+        PersonWeek.person_id == bindparam("person_id", type_=Integer),
+        PersonWeek.week >= bindparam("since"),
+        PersonWeek.active_days > 0,
+    )
 )
 
 
@@ -32,7 +34,7 @@ def rhythm_of(viewer: Viewer, facts: Facts, day: date) -> tuple[Rhythm, int]:
     """The person's rhythm up to the week of a day, and that week's active days. One statement."""
     this_week = monday(day)
     since = this_week - timedelta(weeks=LONGEST_WALK)
-    rows = ask(WEEKS, person_id=viewer.id, since=since).all()
+    rows = WEEKS.rows(person_id=viewer.id, since=since)
     days = {row.week: row.active_days for row in rows}
     rhythm = line(
         active={week for week, active in days.items() if active >= viewer.weekly_goal},

@@ -6,12 +6,13 @@ the next request after an edit or a telling, whichever process made it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import render_template
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app.db import db
+from app.db import db, place
 from app.people.models import Person
 from app.stories.models import LeaderTold, Picture, Story, Topic
 from app.stories.queries import minutes_to_read, topics_of
@@ -20,8 +21,7 @@ MOST_KEPT = 4000
 _kept: dict[tuple[object, ...], Markup] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a card is drawn: `large` once at the top, `first` for the picture to load at once."""
 
     story_id: int
@@ -49,7 +49,8 @@ class Face:
 
 def cards(looks: Sequence[Look], lang: str, organisation_version: int) -> list[Markup]:
     """The cards, in their order; only those not kept cost statements."""
-    keys = [(str(db.engine.url), organisation_version, lang, look) for look in looks]
+    here = place()
+    keys = [(here, organisation_version, lang, look) for look in looks]
     missing = [look.story_id for look, key in zip(looks, keys, strict=True) if key not in _kept]
     found = faces(missing) if missing else {}
     if len(_kept) > MOST_KEPT:

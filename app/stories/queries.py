@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
-from app.db import db
+from app.db import db, place
 from app.people.viewer import Viewer
 from app.stories.models import (
     Angle,
@@ -115,7 +115,7 @@ class Asked:
 
 def question_of(day: date, organisation_version: int) -> Asked | None:
     """The question of the day: they take turns by date. Read again when the organisation's version rises."""
-    asked = _questions(str(db.engine.url), organisation_version)
+    asked = _questions(place(), organisation_version)
     return asked[day.toordinal() % len(asked)] if asked else None
 
 

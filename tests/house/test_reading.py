@@ -77,3 +77,13 @@ def test_what_is_kept_is_right_after_a_change(sign_in, story):
     assert "1 kollega har" in anna.get("/").text or "Karen" in anna.get("/").text
     assert karen.post(f"/desk/stories/{first}/withdrawal").status_code == 303
     assert "Kaffen kommer" not in anna.get("/").text
+
+
+def test_statements_are_counted_however_they_are_asked(sign_in, story, count_statements):
+    anna, _told = sign_in("anna"), story()
+    anna.get("/")
+    count_statements.clear()
+    anna.get("/")
+    assert [
+        one for one in ("sign_ins", "days_opened", "person_weeks") if one not in str(count_statements)
+    ] == []
