@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+import statistics
 import sys
 import tempfile
 import urllib.request
@@ -115,15 +116,14 @@ def weight_of_precache(url: str) -> int:
 
 
 def compare(today: Running, hello: Running, headers: dict[str, str]) -> float:
-    """Hello's CPU per request over Today's, each at the least of alternating rounds.
-
-    What else the machine does can only add to a cost, so the least is the truest; the rounds are printed too.
+    """Hello's CPU per request over Today's: the median of alternating rounds, each short, so that both
+    sides of a round meet the same machine.
     """
     look_at(today, headers)
-    rounds = [(cpu_of(hello, ACCEPT), cpu_of(today, headers)) for _round in range(ROUNDS)]
+    ratios = [cpu_of(hello, ACCEPT) / cpu_of(today, headers) for _round in range(ROUNDS + 1)][1:]
     look_at(today, headers)
-    print("  rounds: " + " ".join(f"{one / other:.3f}" for one, other in rounds))
-    return min(one for one, _other in rounds) / min(other for _one, other in rounds)
+    print("  rounds: " + " ".join(f"{ratio:.3f}" for ratio in sorted(ratios)))
+    return statistics.median(ratios)
 
 
 def look_at(today: Running, headers: dict[str, str]) -> None:
