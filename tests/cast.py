@@ -11,7 +11,8 @@ from app.organisation import actions as organisation
 from app.people import actions as people
 from app.people.models import Person, Team
 from app.people.passwords import hashed
-from app.stories.models import Question, Topic, TopicFollow
+from app.stories.models import Topic, TopicFollow
+from app.stories.questions import add_question
 
 PASSWORD = "fjord og fjeld"
 BEGAN = date(2024, 3, 4)
@@ -88,13 +89,9 @@ def bring(at: datetime) -> Cast:
             db.session.flush()
             cast.topics[name_en.lower()] = topic.id
         db.session.add(TopicFollow(person_id=cast.anna.id, topic_id=cast.topics["care"]))
-        question = Question(
-            text="Hvad lærte du af en kollega i denne uge?",
-            text_en="What did a colleague teach you this week?",
+        cast.question_id = add_question(
+            "Hvad lærte du af en kollega i denne uge?", "What did a colleague teach you this week?"
         )
-        db.session.add(question)
-        db.session.flush()
-        cast.question_id = question.id
     return cast
 
 

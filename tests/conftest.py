@@ -22,7 +22,7 @@ from sqlalchemy import event
 from app import config, create_app
 from app.db import db, writing
 from app.organisation import queries as organisation
-from app.stories import cards
+from app.stories import cards, questions
 from app.stories.models import Angle, Story, StoryAudience, StoryTopic
 from tests.cast import PASSWORD, Cast, bring
 from tests.postgres import Server
@@ -107,6 +107,7 @@ def app(whole_app: tuple[Flask, Cast], settings: dict[str, Any], server: Server 
         server.restore(settings["SQLALCHEMY_DATABASE_URI"])
     organisation.forget()
     cards.forget()
+    questions.forget()
     with time_machine.travel(NOW, tick=False), app.app_context():
         yield app
         db.session.remove()

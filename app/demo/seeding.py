@@ -27,6 +27,7 @@ from app.sharing.tokens import share_token
 from app.stories import actions as stories
 from app.stories import editing, pictures
 from app.stories.models import Question, Story, Topic, TopicFollow
+from app.stories.questions import add_question
 
 PASSWORD = "fjord og fjeld"
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -105,11 +106,8 @@ def _organisation(demo: Demo, at: datetime) -> None:
         db.session.add(topic)
         db.session.flush()
         demo.topics[key] = topic.id
-    db.session.add_all(
-        Question(text=text, text_en=english, hint=fjordby.HINT[0], hint_en=fjordby.HINT[1])
-        for text, english in fjordby.QUESTIONS
-    )
-    db.session.flush()
+    for text, english in fjordby.QUESTIONS:
+        add_question(text, english, *fjordby.HINT)
 
 
 def _teams(demo: Demo) -> None:

@@ -18,7 +18,8 @@ from app.people.viewer import Viewer
 from app.points.weeks import rhythm_of
 from app.stories import actions as story_actions
 from app.stories.cards import Look, cards
-from app.stories.queries import open_story, question_of
+from app.stories.queries import open_story
+from app.stories.questions import question_of
 from app.web import access, go_to, respond, respond_filled, toast
 
 feed = Blueprint("feed", __name__)

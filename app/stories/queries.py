@@ -1,20 +1,17 @@
 """Questions about stories. `open_to` is the permission: what it does not give does not exist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
-from app.db import db, place
+from app.db import db
 from app.people.viewer import Viewer
 from app.stories.models import (
     Angle,
     Dismissal,
     Picture,
-    Question,
     Reading,
     Saving,
     Story,
@@ -100,36 +97,6 @@ def angles_of(story_id: int) -> Sequence[Angle]:
 def picture_of(story: Story) -> Picture | None:
     """A story's picture."""
     return db.session.get(Picture, story.picture_id) if story.picture_id else None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question of the day, as it is kept in memory."""
-
-    id: int
-    text: str
-    text_en: str | None
-    hint: str
-    hint_en: str | None
-
-
-def question_of(day: date, organisation_version: int) -> Asked | None:
-    """The question of the day: they take turns by date. Read again when the organisation's version rises."""
-    asked = _questions(place(), organisation_version)
-    return asked[day.toordinal() % len(asked)] if asked else None
-
-
-@lru_cache(8)
-def _questions(_database: str, _organisation_version: int) -> list[Asked]:
-    columns = (Question.id, Question.text, Question.text_en, Question.hint, Question.hint_en)
-    rows = db.session.execute(select(*columns).where(Question.retired_at.is_(None)).order_by(Question.id))
-    return [Asked(*row) for row in rows]
-
-
-def open_question(question_id: int) -> Question | None:
-    """A question that is still asked."""
-    question = db.session.get(Question, question_id)
-    return question if question and question.retired_at is None else None
 
 
 def reading_of(person_id: int, story_id: int) -> Reading | None:

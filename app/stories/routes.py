@@ -14,6 +14,7 @@ from app.stories import actions, queries
 from app.stories.cards import Look, cards, faces
 from app.stories.models import Question, Story
 from app.stories.pictures import path_of
+from app.stories.questions import open_question
 from app.web import access, go_to, is_fragment, respond, toast
 
 stories = Blueprint("stories", __name__)
@@ -132,7 +133,7 @@ def _answer_form(question: Question, status: int = 200, text: str = "", error: s
 
 
 def _question_or_404(question_id: int) -> Question:
-    return queries.open_question(question_id) or abort(404)
+    return open_question(question_id) or abort(404)
 
 
 @stories.get("/pictures/<name>")

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.db import db
+from app.db import db, writing
+from app.stories.questions import add_question
 from tests.sharing.test_telling import tell
 
 # The day's first Today writes down its choice; a short link counts its visit.
@@ -87,3 +88,11 @@ def test_statements_are_counted_however_they_are_asked(sign_in, story, count_sta
     assert [
         one for one in ("sign_ins", "days_opened", "person_weeks") if one not in str(count_statements)
     ] == []
+
+
+def test_a_question_that_is_added_takes_its_turn_on_the_next_today(sign_in):
+    anna = sign_in("anna")
+    assert "Hvem hjalp dig i går?" not in anna.get("/").text
+    with writing():
+        add_question("Hvem hjalp dig i går?")
+    assert "Hvem hjalp dig i går?" in anna.get("/").text
