@@ -24,8 +24,8 @@ bench: $(VENV)/dev ## Today beside a bare Flask hello, and its weight in bytes (
 	@$(BIN)/python -m bench.run
 
 lock: $(VENV)/dev ## write requirements*.txt anew from pyproject.toml (needs uv)
-	@uv pip compile -q pyproject.toml --generate-hashes --no-header --no-annotate -o requirements.txt
-	@uv pip compile -q pyproject.toml --group dev --generate-hashes --no-header --no-annotate -o requirements-dev.txt
+	@uv pip compile -q --universal pyproject.toml --generate-hashes --no-header --no-annotate -o requirements.txt
+	@uv pip compile -q --universal pyproject.toml --group dev --generate-hashes --no-header --no-annotate -o requirements-dev.txt
 
 format: $(VENV)/dev ## format the code
 	@$(BIN)/ruff check -q --fix-only . && $(BIN)/ruff format -q .

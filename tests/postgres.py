@@ -76,21 +76,24 @@ class Server:
 
     def create(self, name: str, template: str = "template0") -> str:
         """A new database; the address to reach it at."""
-        with psycopg.connect(self._address("postgres"), autocommit=True) as admin:
+        with psycopg.connect(self.address("postgres"), autocommit=True) as admin:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            # Whoever looked at the template a moment ago may not have hung up yet.
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (template,))
             admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return self._address(name)
+        return self.address(name)
 
     def restore(self, address: str) -> None:
         """Put the database at an address back to how its template stands."""
         name = address.rsplit("/", 1)[1]
         kept = f"{name}_kept"
-        with psycopg.connect(self._address("postgres"), autocommit=True) as admin:
+        with psycopg.connect(self.address("postgres"), autocommit=True) as admin:
             there = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (kept,)).fetchone()
         if there:
             self.create(name, kept)
         else:
             self.create(kept, name)
 
-    def _address(self, name: str) -> str:
+    def address(self, name: str) -> str:
+        """Where a database is reached."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"

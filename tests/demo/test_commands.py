@@ -1,5 +1,6 @@
 """The demo is the same twice, is kept and brought back whole, and never enters production."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from app.db import may_write
 from tests.postgres import Server
-from tests.running import BIN, ROOT, environment, flask
+from tests.running import BIN, ROOT, copy, environment, flask
 
 TABLES = (
     "people",
@@ -24,16 +25,23 @@ TABLES = (
 SEED = ("demo", "seed", "--people", "25", "--until", "2026-11-24")
 
 
-def fill(folder: Path, server: Server | None, name: str) -> tuple[dict[str, str], str]:
-    """Seed one more database; its settings and the address to look in."""
+def fill(folder: Path, server: Server | None, name: str) -> None:
+    """Seed one more database."""
     folder.mkdir()
-    address = server.create(name) if server else ""
-    flask(folder, "db", "upgrade", DATABASE_URL=address)
-    flask(folder, *SEED, DATABASE_URL=address, SECRET_KEY="k" * 40)
-    looked_at = (
+    if server:
+        server.create(name)
+    settings = of(folder, server, name)[0]
+    flask(folder, "db", "upgrade", **settings)
+    flask(folder, *SEED, **settings)
+
+
+def of(folder: Path, server: Server | None, name: str) -> tuple[dict[str, str], str]:
+    """The settings of a database, and the address to look in."""
+    address = server.address(name) if server else ""
+    driver = (
         address.replace("postgresql://", "postgresql+psycopg://") or f"sqlite:///{folder}/fortael.sqlite3"
     )
-    return {"DATABASE_URL": address, "SECRET_KEY": "k" * 40}, looked_at
+    return {"DATABASE_URL": address, "SECRET_KEY": "k" * 40}, driver
 
 
 def rows(address: str) -> dict[str, list[str]]:
@@ -51,14 +59,27 @@ def rows(address: str) -> dict[str, list[str]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory, server):
+    folder = tmp_path_factory.mktemp("demo") / "seeded"
+    fill(folder, server, "seeded")
+    return folder
+
+
 @pytest.fixture
-def first(tmp_path, server):
-    return tmp_path / "one", *fill(tmp_path / "one", server, "one")
+def first(seeded, tmp_path, server):
+    """A copy of the seeded demo: its folder, its settings and the address to look in."""
+    if server:
+        shutil.copytree(seeded, tmp_path / "one")
+        server.create("one", "seeded")
+    else:
+        copy(seeded, tmp_path / "one")
+    return tmp_path / "one", *of(tmp_path / "one", server, "one")
 
 
 def test_the_same_day_and_seed_give_the_same_history(first, tmp_path, server):
-    _settings, other = fill(tmp_path / "two", server, "two")
-    mine = rows(first[2])
+    fill(tmp_path / "two", server, "two")
+    mine, other = rows(first[2]), of(tmp_path / "two", server, "two")[1]
     assert all(mine[table] for table in ("people", "shares", "ledger_entries"))
     assert mine == rows(other)
 

@@ -59,10 +59,10 @@ def test_a_stranger_is_sent_to_sign_in(app, client, story):
 @pytest.mark.parametrize("name", CAST)
 def test_each_of_the_cast_gets_in_where_the_table_says(app, sign_in, story, name):
     story()
+    browser = sign_in(name)
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("people.sign_out"):
             continue
-        browser = sign_in(name)
         status = asked(browser, app, rule).status_code
         if AUDIENCE[rule.endpoint] == "curator" and name not in CURATORS:
             assert status == 403, rule
