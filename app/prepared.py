@@ -14,18 +14,22 @@ from sqlalchemy import Dialect, Select
 
 from app.db import db
 
-Convert = Callable[[Any], Any] | None
+Convert = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A statement for one kind of database: its SQL, its parameters' names and conversions, its rows' conversions."""
+    """A statement for one kind of database.
+
+    Its SQL; its parameters' names in order (None when the driver takes names); the values that it brings
+    itself; and what converts the values given (by name) and the rows' values (by place).
+    """
 
     sql: str
-    by_position: tuple[str, ...] | None
+    order: tuple[str, ...] | None
     constants: dict[str, Any]
-    given: dict[str, Convert]
-    columns: tuple[tuple[int, Callable[[Any], Any]], ...]
+    given: tuple[tuple[str, Convert], ...]
+    columns: tuple[tuple[int, Convert], ...]
 
 
 class Prepared:
@@ -52,34 +56,36 @@ class Prepared:
 
     def _plan(self, dialect: Dialect) -> Plan:
         compiled: Any = self.statement.compile(dialect=dialect)
-        types = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
-        writes = {name: kind.bind_processor(dialect) for name, kind in types.items()}
-        wanted = {name for name, bind in compiled.binds.items() if bind.required}
+        writes = {name: _type(bind, dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
         reads = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
+            _type(column, dialect).result_processor(dialect, None)
             for column in self.statement.selected_columns
         ]
         plan = self.plans[dialect.name] = Plan(
             sql=str(compiled),
-            by_position=tuple(compiled.positiontup) if compiled.positional else None,
+            order=tuple(compiled.positiontup) if compiled.positional else None,
             constants={
-                name: _convert(writes[name], bind.effective_value)
+                name: write(bind.value) if (write := writes[name]) else bind.value
                 for name, bind in compiled.binds.items()
-                if name not in wanted
+                if not bind.required
             },
-            given={name: writes[name] for name in wanted},
-            columns=tuple((place, convert) for place, convert in enumerate(reads) if convert),
+            given=tuple(
+                (name, write) for name, write in writes.items() if write and compiled.binds[name].required
+            ),
+            columns=tuple((place, read) for place, read in enumerate(reads) if read),
         )
         return plan
 
 
-def _convert(convert: Convert, value: Any) -> Any:
-    return convert(value) if convert else value
+def _type(part: Any, dialect: Dialect) -> Any:
+    return part.type.dialect_impl(dialect)
 
 
 def _parameters(plan: Plan, values: dict[str, Any]) -> Any:
-    found = plan.constants | {name: _convert(convert, values[name]) for name, convert in plan.given.items()}
-    return found if plan.by_position is None else [found[name] for name in plan.by_position]
+    found = plan.constants | values
+    for name, convert in plan.given:
+        found[name] = convert(found[name])
+    return found if plan.order is None else [found[name] for name in plan.order]
 
 
 def _converted(row: Any, plan: Plan) -> list[Any]:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -80,11 +81,16 @@ class Viewer(UserMixin):  # type: ignore[misc]  # flask-login ships no types
     @property
     def tag(self) -> str:
         """Names this sign-in towards the browser's own caches; tells nothing else."""
-        return hashlib.sha256(b"cache:" + self.token.encode()).hexdigest()[:16]
+        return _tag(self.token)
 
     def local_date(self, at: datetime) -> date:
         """The person's own calendar date."""
         return local_date(self.zone_facts, at)
+
+
+@lru_cache(4000)
+def _tag(token: str) -> str:
+    return hashlib.sha256(b"cache:" + token.encode()).hexdigest()[:16]
 
 
 def token_hash(token: str) -> bytes:
