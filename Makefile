@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+DANISH := translations/da/LC_MESSAGES/messages.po
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
@@ -31,8 +32,10 @@ format: $(VENV)/dev ## format the code
 	@$(BIN)/ruff check -q --fix-only . && $(BIN)/ruff format -q .
 
 texts: $(VENV)/dev ## bring translations/ up to date with the texts in code and templates
-	@$(BIN)/pybabel -q extract -F babel.cfg --omit-header --no-location -o $(VENV)/messages.pot .
-	@$(BIN)/pybabel -q update -l da -i $(VENV)/messages.pot -d translations --omit-header --no-fuzzy-matching --ignore-obsolete
+	@$(BIN)/pybabel -q extract -F babel.cfg --omit-header --no-location --sort-output -o $(VENV)/messages.pot .
+	@sed "/^$$/q" $(DANISH) > $(VENV)/messages.po
+	@$(BIN)/pybabel -q update -l da -i $(VENV)/messages.pot -d translations --omit-header --no-fuzzy-matching --ignore-obsolete -w 100
+	@cat $(DANISH) >> $(VENV)/messages.po && mv $(VENV)/messages.po $(DANISH)
 
 $(VENV)/run: requirements.txt
 	@bin/venv requirements.txt && touch $@
