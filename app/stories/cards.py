@@ -22,13 +22,14 @@ _kept: dict[tuple[object, ...], Markup] = {}
 
 
 class Look(NamedTuple):
-    """How a card is drawn: `large` once at the top, `first` for the picture to load at once."""
+    """How a card is drawn: `large` once at the top of Today, `brief` in the list of all stories."""
 
     story_id: int
     version: int
     large: bool = False
     saved: bool = False
     told: bool = False
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)

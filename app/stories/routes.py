@@ -32,7 +32,7 @@ def all_stories() -> Response:
     words = request.args.get("q", "")[:80]
     topic = request.args.get("topic", type=int)
     found = queries.all_stories(current_user, clock.now(), topic, words)
-    looks = [Look(story.id, story.version) for story in found]
+    looks = [Look(story.id, story.version, brief=True) for story in found]
     return respond(
         "stories/all.html",
         fragment="stories/_hits.html",
