@@ -29,13 +29,15 @@
   };
   d.addEventListener('DOMContentLoaded', restore);
   d.addEventListener('htmx:after:swap', restore);
-  d.addEventListener('input', e => { const f = form(); if (f && e.target === f.text) localStorage.setItem(key(f), f.text.value); });
+  const mend = area => { if (area.getAttribute('aria-invalid') && area.value.trim()) { area.removeAttribute('aria-invalid'); for (const said of area.form.querySelectorAll('.err')) said.remove(); } };
+  d.addEventListener('input', e => { if (e.target.matches('textarea')) mend(e.target); const f = form(); if (f && e.target === f.text) localStorage.setItem(key(f), f.text.value); });
   d.addEventListener('change', e => {
     const f = form();
     if (!f || !f.contains(e.target)) return;
-    if (e.target.name === 'angle') { f.text.placeholder = e.target.dataset.ph || ''; f.text.focus(); }
+    if (e.target.name === 'angle') f.text.placeholder = e.target.dataset.ph || '';
     if (e.target.name === 'network') name(f);
   });
+  d.addEventListener('click', e => { if (e.detail && e.target.closest('.ang .opt')) setTimeout(() => form() && form().text.focus()); });
   d.addEventListener('submit', e => {
     const f = form();
     if (e.target !== f || !f.text.value.trim()) return;

@@ -10,6 +10,7 @@
     if (!box.open) box.showModal();
     const first = box.querySelector('[aria-invalid=true],[autofocus]');
     if (first) first.focus();
+    else if (title && !box.contains(d.activeElement)) { title.tabIndex = -1; title.focus(); }
   };
   d.addEventListener('htmx:after:swap', show);
   d.addEventListener('click', e => {
@@ -20,6 +21,10 @@
     if (e.target.closest('[data-reload]')) location.reload();
   });
   d.addEventListener('close', e => {
-    if (e.target === sheet()) { sheet().replaceChildren(); if (sheet().dataset.stale) location.reload(); }
+    const box = sheet();
+    if (e.target !== box) return;
+    const told = box.querySelector('[data-forget-draft]');
+    box.replaceChildren();
+    if (told) location.reload();
   }, true);
 })(document);
