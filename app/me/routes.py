@@ -14,6 +14,7 @@ from app.db import writing
 from app.me import queries
 from app.organisation.queries import facts
 from app.people import choices, sign_ins
+from app.people.hours import monday
 from app.people.routes import signed_out
 from app.points import caps
 from app.points.explain import by_week, explained, sums
@@ -49,12 +50,14 @@ def me_page() -> Response:
 def points() -> Response:
     """Each entry explained: rule, version, evidence, cap, time."""
     entries, older = explained(current_user.id, request.args.get("before", type=int))
+    day = current_user.local_date(clock.now())
     return respond(
         "me/points.html",
         weeks=by_week(entries),
         titles=queries.titles([one.entry for one in entries]),
         older=older,
-        earned=sums(current_user.id, current_user.local_date(clock.now())),
+        earned=sums(current_user.id, day),
+        this_week=monday(day),
         caps=caps,
     )
 

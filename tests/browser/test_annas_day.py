@@ -30,7 +30,7 @@ def points(page: Page, url: str) -> int:
 
 def taking_part(page: Page, url: str) -> int:
     page.goto(f"{url}/teams")
-    return int(re.search(r"(\d+) af \d+ har været med", page.inner_text("main"))[1])
+    return int(re.search(r"(\d+) af \d+ er med", page.inner_text("main"))[1])
 
 
 def test_anna_tells_a_story_in_at_most_six_taps_and_it_counts(phone, running):

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Words that are the same in both languages.
 ALIKE = {
     "%(code)s, version %(version)s",
+    "%(minutes)s min",
     "Intranet",
     "point",
     "start",
