@@ -14,7 +14,7 @@
   };
   const name = f => {
     const label = f.querySelector('[data-copy-label]'), net = f.querySelector('[name=network]:checked');
-    if (label && net) label.textContent = net.dataset.copy;
+    if (label && net) label.textContent = net.dataset.says;
   };
   const told = f => {
     const line = f.disclosed.checked ? '\n\n' + f.dataset.disclosure : '';

@@ -52,6 +52,44 @@ def test_anna_tells_a_story_in_at_most_six_taps_and_it_counts(phone, running):
     assert taking_part(page, running.url) == with_us + 1
 
 
+def test_she_shares_where_she_chooses(phone, running):
+    page = phone.new_page()
+    sign_in(page, running.url)
+    page.locator("article a[data-sheet][href*='/shares/new']").first.tap()
+    page.wait_for_selector("#share-form")
+    page.locator(".net label", has_text="Intranet").tap()
+    assert page.inner_text("[data-copy-label]") == "Kopiér teksten"
+    page.fill("#share-form textarea", TEXT)
+    page.locator("#share-form .fo button.btn").tap()
+    page.locator("form.fo[action$='/posting'] button.btn").tap()
+    page.wait_for_selector("[data-forget-draft]", state="attached")
+    page.goto(f"{running.url}/shares")
+    assert "Intranet" in page.inner_text("main .list")
+
+
+def test_by_keyboard_she_is_led_through_it_and_back_to_today(phone, running):
+    page = phone.new_page()
+    sign_in(page, running.url)
+    opener = page.locator("article a[data-sheet][href*='/shares/new']").first
+    opener.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#share-form")
+    page.keyboard.press("Escape")
+    until(page, "!document.querySelector('#sheet').open && document.activeElement.matches('[data-sheet]')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#share-form")
+    page.locator("#share-form .fo button.btn").press("Enter")
+    until(page, "document.activeElement.matches('#txt[aria-invalid=true]')")
+    page.keyboard.type(TEXT)
+    assert page.locator("#share-form .err").count() == 0
+    page.locator("#share-form .fo button.btn").press("Enter")
+    until(page, "document.activeElement.matches('#sheet h2')")
+    page.locator("form.fo[action$='/posting'] button.btn").press("Enter")
+    until(page, "document.activeElement.matches('.cele h2')")
+    page.keyboard.press("Escape")
+    until(page, "document.querySelector('#today-h').innerText === 'Ugens skridt er taget'")
+
+
 def test_what_she_writes_is_kept_on_the_phone_and_gone_after_sign_out(phone, running):
     page = phone.new_page()
     sign_in(page, running.url)
