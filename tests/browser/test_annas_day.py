@@ -86,8 +86,9 @@ def test_by_keyboard_she_is_led_through_it_and_back_to_today(phone, running):
     until(page, "document.activeElement.matches('#sheet h2')")
     page.locator("form.fo[action$='/posting'] button.btn").press("Enter")
     until(page, "document.activeElement.matches('.cele h2')")
-    page.keyboard.press("Escape")
-    until(page, "document.querySelector('#today-h').innerText === 'Ugens skridt er taget'")
+    with page.expect_navigation():
+        page.keyboard.press("Escape")
+    assert page.inner_text("#today-h") == "Ugens skridt er taget"
 
 
 def test_what_she_writes_is_kept_on_the_phone_and_gone_after_sign_out(phone, running):
