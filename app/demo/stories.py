@@ -57,7 +57,7 @@ STORIES = (
             "Kl. 7.20 ringer Nadia på hos Else. De første otte minutter sker der ingenting, som kan sættes ind i et skema. Vand i kanden. To kopper. Avisen på den rigtige side af bordet.\n\n“Hvis jeg begynder med pillerne, får jeg kun svar på det, jeg spørger om,” siger Nadia. “Begynder jeg med kaffen, får jeg resten.”\n\nHjemmepleje Nord har brugt et år på at flytte morgenmøderne, så de første besøg kan vare længere. Det har ikke kostet en ekstra time.\n\nElse hedder noget andet i virkeligheden.",
             "At 7.20 Nadia rings at Else’s door. For the first eight minutes nothing happens that would fit into a form. Water in the kettle. Two cups. The paper on the right side of the table.\n\n“If I start with the pills, I only get answers to what I ask,” says Nadia. “If I start with the coffee, I get the rest.”\n\nHome Care North spent a year moving its morning meetings so that the first visits can take longer. It has not cost an extra hour.\n\nElse is not her real name.",
         ),
-        CARE_ALT, 0, 9, "north", "lone",
+        CARE_ALT, 0, 6, "north", "lone",
         ("Jeg var med Nadia en morgen i oktober. Jeg kom for at lære om ruteplaner og gik derfra med en historie om ærter.", "I went along with Nadia one morning in October. I came to learn about routes and left with a story about peas."),
     ),
     DemoStory(

@@ -1,15 +1,31 @@
 """Anna's two minutes: she reads Today, tells a story, sees it count, and takes Today with her."""
 
 import re
+import sqlite3
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import sign_in, until
+from tests.running import Running, copy
 
 TEXT = (
     "Jeg havde tre minutter for lidt i morges. Alligevel satte jeg mig ned og drak kaffen. "
     "Det var dér, hun fortalte, at hun ikke havde sovet."
 )
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_the_first_share_button_stands_above_the_tab_bar(phone, seeded, tmp_path, lang):
+    folder = copy(seeded, tmp_path / lang)
+    with sqlite3.connect(folder / "fortael.sqlite3") as database:
+        database.execute("UPDATE people SET locale = ?", (lang,))
+    database.close()
+    with Running(folder) as app:
+        page = phone.new_page()
+        sign_in(page, app.url)
+        button = page.locator("main article .btn").first.bounding_box()
+        assert button["y"] + button["height"] <= page.locator("nav.tabs").bounding_box()["y"]
 
 
 class Thumb:
