@@ -233,7 +233,7 @@ def _one_day(demo: Demo, day: date) -> None:
     if not open_stories:
         return
     for person, team in demo.crowd:
-        lively = 0.18 + 0.06 * (demo.teams[team].id % 5)
+        lively = 0.18 + 0.06 * ((demo.teams[team].id + 2) % 5)
         if demo.random.random() < lively * EAGERNESS[day.weekday()]:
             near = [pair for pair in open_stories if pair[0].team == team] or open_stories
             told, story_id = demo.random.choice(near if demo.random.random() < 0.5 else open_stories)

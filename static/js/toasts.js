@@ -20,7 +20,8 @@
     if (!bad) setTimeout(() => toast.remove(), undo ? 10000 : 6000);
   };
   d.addEventListener('toast', e => add(e.detail.text, e.detail.undo, e.detail.bad));
-  d.addEventListener('htmx:error', () => add(box().dataset.offline, null, true));
+  const asked = e => { const ctx = e.detail && e.detail.ctx; return (ctx && ctx.request && ctx.request.method || 'POST').toUpperCase() === 'GET'; };
+  d.addEventListener('htmx:error', e => add(box().dataset[asked(e) ? 'unreached' : 'offline'], null, true));
   d.addEventListener('htmx:response:error', e => {
     const status = e.detail.ctx && e.detail.ctx.response ? e.detail.ctx.response.status : 500;
     if (status !== 422 && status !== 401) add(box().dataset[status === 429 ? 'busy' : 'broken'], null, true);
