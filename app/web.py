@@ -25,6 +25,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as AnyResponse
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -126,13 +127,12 @@ def toast(text: str, response: AnyResponse | None = None, undo: str | None = Non
 
 def safe_next(address: str | None) -> str:
     """An address of our own pages, or Today. Only what the URL map knows as a GET is followed."""
-    if not address or not address.startswith("/") or any(c in address for c in "\\\r\n\t"):
+    if not address or not address.startswith("/") or address.startswith("//"):
         return "/"
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or address.startswith("//"):
+    if any(c in address for c in "\\\r\n\t"):
         return "/"
     adapter = current_app.url_map.bind(request.host)
-    return address if adapter.test(parts.path, "GET") else "/"
+    return iri_to_uri(address) if adapter.test(urlsplit(address).path, "GET") else "/"
 
 
 def refuse_cross_site() -> None:
@@ -142,7 +142,7 @@ def refuse_cross_site() -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin and origin != "null" and origin.partition("://")[2] != request.host:
         abort(403)
 
 
