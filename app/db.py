@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVarTuple
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Select, event
+from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, Select, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -99,6 +99,13 @@ def _a_turn() -> Iterator[None]:
     with Path(f"{path}-turn").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def queue_for(name: bytes) -> None:
+    """Whoever else asks for the same name waits until this transaction ends, as all writers do on SQLite."""
+    if db.engine.dialect.name == "postgresql":
+        number = int.from_bytes(name[:8], signed=True)
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def insert_once(model: type[Base], **values: Any) -> int | None:

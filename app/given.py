@@ -10,6 +10,7 @@ from werkzeug.routing import IntegerConverter, ValidationError
 
 LARGEST = 2**31 - 1
 MOST_DIGITS = 10
+MOST_TEXT = 256 * 1024
 
 
 class Texts(ImmutableMultiDict[str, Any]):
@@ -28,9 +29,18 @@ def _clean(value: Any) -> Any:
 
 
 class Asked(Request):
-    """A request whose fields are clean."""
+    """A request whose fields are clean, and whose body is small unless it brings a file."""
 
     parameter_storage_class = Texts
+
+    @property
+    def max_content_length(self) -> int | None:
+        # Only the parts of a multipart body are limited by MAX_FORM_MEMORY_SIZE.
+        return super().max_content_length if self.mimetype == "multipart/form-data" else MOST_TEXT
+
+    @max_content_length.setter
+    def max_content_length(self, _value: int | None) -> None:
+        raise AttributeError("set MAX_CONTENT_LENGTH")
 
 
 def number(text: str) -> int:

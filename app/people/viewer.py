@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_login import UserMixin
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Boolean, Row, bindparam, or_, select
 
 from app.db import UTCDateTime, ask
 from app.organisation.models import Organisation
@@ -130,13 +130,14 @@ ROW = (
         SignIn.ended_at.is_(None),
         SignIn.expires_at > bindparam("now", type_=UTCDateTime()),
         Person.left_at.is_(None),
+        or_(bindparam("demo", type_=Boolean), Person.is_demo.is_(False)),
     )
 )
 
 
-def viewer(token: str, at: datetime) -> Viewer | None:
-    """The person signed in with a device's token, if that sign-in still stands."""
-    row = ask(ROW, token_hash=token_hash(token), now=at).one_or_none()
+def viewer(token: str, at: datetime, demo: bool = True) -> Viewer | None:
+    """The person signed in with a device's token, if that sign-in still stands; a demo account only if wanted."""
+    row = ask(ROW, token_hash=token_hash(token), now=at, demo=demo).one_or_none()
     return _from(row, token, at) if row else None
 
 
