@@ -9,7 +9,9 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from app import create_app
 from app.db import db, writing
 from app.organisation import actions as organisation
 from app.people import sign_ins
@@ -308,6 +310,21 @@ def test_forwarded_headers_are_not_believed_without_a_proxy(app, client):
     assert seen == (None, "localhost", "http")
     page = client.get("/sign-in", headers=headers)
     assert "evil.example" not in page.text + str(page.headers)
+
+
+def test_behind_a_proxy_the_address_it_adds_is_believed_and_no_other(settings, app):
+    behind = create_app(settings | {"PROXY_COUNT": 1, "TRUSTED_HOSTS": ["fortael.example.dk"]})
+    headers = {
+        "X-Forwarded-For": "10.0.0.1, 203.0.113.7",
+        "X-Forwarded-Host": "fortael.example.dk",
+        "X-Forwarded-Proto": "https",
+    }
+    environ = EnvironBuilder("/healthz", headers=headers).get_environ()
+    seen = []
+    behind.wsgi_app(environ, lambda status, _headers, _error=None: seen.append(status))
+    assert (seen, environ["REMOTE_ADDR"]) == (["200 OK"], "203.0.113.7")
+    environ = EnvironBuilder("/healthz", headers=headers | {"X-Forwarded-Host": "evil.example"}).get_environ()
+    assert run_wsgi_app(behind.wsgi_app, environ)[1].startswith("400")
 
 
 # What people write
