@@ -1,10 +1,11 @@
 """Whatever arrives, no page breaks: never a 500, on either database."""
 
+import re
 from io import BytesIO
 from urllib.parse import quote_from_bytes
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from app import heartbeat
@@ -184,3 +185,19 @@ def test_no_raw_bytes_break_a_page(app, routes):
             }
             _body, status, _headers = run_wsgi_app(app.wsgi_app, environ)
             assert status < "500", (method, path)
+
+
+def test_a_database_that_fails_still_gets_a_page_with_its_headers(sign_in, caplog):
+    anna = sign_in("anna")
+    with writing():
+        db.session.execute(text("ALTER TABLE sign_ins RENAME TO elsewhere"))
+    for path, headers in (("/", {}), ("/me", {}), ("/nothing", {}), ("/", {"HX-Request": "true"})):
+        answer = anna.get(path, headers=headers)
+        assert answer.status_code == 500, path
+        assert "<h1" in answer.text or headers
+        assert re.search(r"[0-9A-F]{4}-[0-9A-F]{4}", answer.text), "a number to say to support"
+        assert "sign_ins" not in answer.text
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert "unexpected error" in caplog.text
+    assert anna.get("/healthz").status_code == 200
