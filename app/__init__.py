@@ -8,7 +8,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, cli, clock, config, fragments, language, prepared, web
+from app import assets, cli, clock, config, fragments, given, language, prepared, web
 from app.boards.routes import boards
 from app.cookies import Cookies
 from app.db import db
@@ -34,6 +34,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.logger.setLevel(app.config["LOG_LEVEL"])
     clock.start_at(app.config["FORTAEL_NOW"])
     app.session_interface = Cookies(app)
+    given.init_app(app)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     language.init_app(app)

@@ -1,10 +1,12 @@
 """Keep everything in one file, and bring it back. A live SQLite file is never copied, but backed up."""
 
+import secrets
 import shutil
 import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,12 +23,15 @@ def create(config: Mapping[str, Any], file: Path) -> str:
     """Write database and pictures to a .tar.gz; says what it holds."""
     with tempfile.TemporaryDirectory() as folder:
         kept = _database(config["SQLALCHEMY_DATABASE_URI"], Path(folder))
-        with tarfile.open(file, "w:gz") as archive:
+        # Nobody else may read it, not even while it is being written.
+        fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+        fresh.touch(0o600, exist_ok=False)
+        with tarfile.open(fresh, "w:gz") as archive:
             archive.add(kept, kept.name)
             pictures = config["DATA_DIR"] / "pictures"
             if pictures.is_dir():
                 archive.add(pictures, "pictures")
-    file.chmod(0o600)
+        fresh.replace(file)
     return f"{file} holds the database and the pictures."
 
 
@@ -50,13 +55,18 @@ def _libpq(address: str) -> str:
 def restore(config: Mapping[str, Any], file: Path, force: bool) -> str:
     """Bring a backup back. Raises Refused when something is there (unless forced) or the file is no good."""
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(file) as archive:
-            _unpack(archive, Path(folder))
-        kept = Path(folder)
-        if (kept / DUMP).exists():
-            _restore_postgresql(config["SQLALCHEMY_DATABASE_URI"], kept / DUMP, force)
+        kept, address = Path(folder), config["SQLALCHEMY_DATABASE_URI"]
+        try:
+            with tarfile.open(file) as archive:
+                _unpack(archive, kept)
+        except (tarfile.TarError, EOFError, zlib.error) as reason:
+            raise Refused(f"{file.name} is no backup, or damaged.") from reason
+        if not (kept / (DUMP if address.startswith("postgresql") else DATABASE)).exists():
+            raise Refused(f"{file.name} holds no database for this DATABASE_URL.")
+        if address.startswith("postgresql"):
+            _restore_postgresql(address, kept / DUMP, force)
         else:
-            _restore_sqlite(config["SQLALCHEMY_DATABASE_URI"], kept / DATABASE, force)
+            _restore_sqlite(address, kept / DATABASE, force)
         if (kept / "pictures").is_dir():
             shutil.copytree(kept / "pictures", config["DATA_DIR"] / "pictures", dirs_exist_ok=True)
     return "The backup is brought back."
@@ -76,17 +86,37 @@ def _restore_sqlite(address: str, kept: Path, force: bool) -> None:
     target = Path(address.removeprefix("sqlite:///"))
     if target.exists() and not force:
         raise Refused(f"{target.name} is there already. Stop the app and use --force to replace it.")
-    with sqlite3.connect(kept) as copy:
-        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise Refused("The database in this backup is damaged.")
-    copy.close()
+    if not _is_whole(kept):
+        raise Refused("The database in this backup is damaged.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    shutil.copyfile(kept, fresh)
     for name in (f"{target}-wal", f"{target}-shm"):
         Path(name).unlink(missing_ok=True)
-    shutil.copyfile(kept, target)
+    fresh.replace(target)
+
+
+def _is_whole(database: Path) -> bool:
+    copy = sqlite3.connect(database)
+    try:
+        return bool(copy.execute("PRAGMA integrity_check").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        copy.close()
 
 
 def _restore_postgresql(address: str, dump: Path, force: bool) -> None:
     if not force:
         raise Refused("A PostgreSQL backup replaces the whole database. Stop the app and use --force.")
-    command = ["pg_restore", "--clean", "--if-exists", "--no-owner", "-d", _libpq(address), str(dump)]
-    subprocess.run(command, check=True)
+    command = [
+        "pg_restore",
+        "--clean",
+        "--if-exists",
+        "--no-owner",
+        "--single-transaction",
+        "-d",
+        _libpq(address),
+    ]
+    if subprocess.run([*command, str(dump)]).returncode:
+        raise Refused("pg_restore could not bring it back; nothing is changed.")

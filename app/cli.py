@@ -34,6 +34,15 @@ def _password(from_file: str | None) -> str:
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
+def _named(name: str, email: str) -> tuple[str, str]:
+    name, email = name.strip(), email.strip()
+    if not 0 < len(name) <= 120:
+        raise click.ClickException("A name has 1 to 120 characters.")
+    if len(email) > 254 or not all(email.partition("@")):
+        raise click.ClickException("An e-mail address looks like inger@example.dk.")
+    return name, email
+
+
 def _checked(password: str) -> str:
     if not passwords.LEAST <= len(password) <= passwords.MOST:
         raise click.ClickException(f"A password has {passwords.LEAST} to {passwords.MOST} characters.")
@@ -49,6 +58,7 @@ def _checked(password: str) -> str:
 @click.option("--password-file", type=click.Path(exists=True, dir_okay=False))
 def create_admin(name: str, email: str, organisation_name: str, password_file: str | None) -> None:
     """Create the first administrator, and the organisation when there is none."""
+    name, email = _named(name, email)
     password = passwords.hashed(_checked(_password(password_file)))
     try:
         facts()

@@ -122,13 +122,20 @@ def _database(url: str, data_dir: Path) -> str:
 def _public_url(url: str, config: Mapping[str, Any]) -> str:
     if not url and config["FORTAEL_ENV"] == PRODUCTION:
         raise SettingError("PUBLIC_URL must be set in production, such as https://fortael.example.dk")
-    url = (url or f"http://localhost:{config['PORT']}").rstrip("/")
+    url = (url or f"http://{_own_name(str(config['HOST']))}:{config['PORT']}").rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
         raise SettingError("PUBLIC_URL must look like https://fortael.example.dk, without a path")
     if config["FORTAEL_ENV"] == PRODUCTION and parts.scheme != "https":
         raise SettingError("PUBLIC_URL must begin with https:// in production")
     return url
+
+
+def _own_name(host: str) -> str:
+    """What a browser on this machine calls the address that the web server listens on."""
+    if host in ("127.0.0.1", "0.0.0.0", "::1", "::"):  # noqa: S104  # it is named, not listened on
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
 
 
 def _refuse_in_production(raw: Mapping[str, str], config: Mapping[str, Any]) -> None:

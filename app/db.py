@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -109,6 +109,13 @@ def place() -> str:
 @lru_cache(16)
 def _address(engine: Engine) -> str:
     return str(engine.url)
+
+
+def queue_for(name: bytes) -> None:
+    """Whoever else asks for the same name waits until this transaction ends, as all writers do on SQLite."""
+    if db.engine.dialect.name == "postgresql":
+        number = int.from_bytes(name[:8], signed=True)
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def insert_once(model: type[Base], **values: Any) -> int | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, g
 from sqlalchemy import Dialect, Select
+from sqlalchemy.exc import DBAPIError
 
 from app.db import db
 
@@ -41,14 +42,30 @@ class Prepared:
         self.plans: dict[str, Plan] = {}
 
     def rows(self, **values: Any) -> list[Any]:
-        """All rows for these parameters."""
-        plan = self.plans.get(db.engine.dialect.name) or self._plan(db.engine.dialect)
-        cursor = _reader().cursor()
+        """All rows for these parameters. Raises SQLAlchemy's DBAPIError, as its own way does."""
         try:
+            return self._asked(values)
+        except DBAPIError as reason:
+            if not reason.connection_invalidated:
+                raise
+        return self._asked(values)  # the server was started anew since we last asked
+
+    def _asked(self, values: dict[str, Any]) -> list[Any]:
+        dialect = db.engine.dialect
+        plan = self.plans.get(dialect.name) or self._plan(dialect)
+        reader = _reader()
+        try:
+            cursor = reader.cursor()
             cursor.execute(plan.sql, _parameters(plan, values))
-            return [self.row._make(_converted(row, plan)) for row in cursor]
-        finally:
+            rows = [self.row._make(_converted(row, plan)) for row in cursor]
             cursor.close()
+        except dialect.loaded_dbapi.Error as reason:
+            gone = dialect.is_disconnect(reason, reader.dbapi_connection, None)
+            _put_back()
+            if gone:
+                db.engine.dispose()
+            raise DBAPIError(plan.sql, None, reason, connection_invalidated=gone) from reason
+        return rows
 
     def one(self, **values: Any) -> Any:
         """The first row, or None."""
@@ -102,7 +119,7 @@ def _reader() -> Any:
     return g.reader
 
 
-def _put_back(_error: BaseException | None) -> None:
+def _put_back(_error: BaseException | None = None) -> None:
     reader = g.pop("reader", None)
     if reader is not None:
         reader.close()

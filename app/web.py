@@ -24,14 +24,18 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.db import db
 from app.fragments import filled, part
+from app.language import language
 
 View = TypeVar("View", bound=Callable[..., Any])
 HTMX_ADDRESS = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
@@ -146,13 +150,12 @@ def toast(text: str, response: AnyResponse | None = None, undo: str | None = Non
 
 def safe_next(address: str | None) -> str:
     """An address of our own pages, or Today. Only what the URL map knows as a GET is followed."""
-    if not address or not address.startswith("/") or any(c in address for c in "\\\r\n\t"):
+    if not address or not address.startswith("/") or address.startswith("//"):
         return "/"
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or address.startswith("//"):
+    if any(c in address for c in "\\\r\n\t"):
         return "/"
     adapter = current_app.url_map.bind(request.host)
-    return address if adapter.test(parts.path, "GET") else "/"
+    return iri_to_uri(address) if adapter.test(urlsplit(address).path, "GET") else "/"
 
 
 def refuse_cross_site() -> None:
@@ -162,7 +165,7 @@ def refuse_cross_site() -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin and origin != "null" and origin.partition("://")[2] != request.host:
         abort(403)
 
 
@@ -269,17 +272,26 @@ def show_error(error: Exception) -> AnyResponse:
         error = InternalServerError()
     if isinstance(error.response, AnyResponse):
         return error.response
-    code = error.code or 500
+    db.session.rollback()
+    try:
+        return respond(
+            "shared/error.html", "shared/_error.html", error.code or 500, **_said(error.code or 500)
+        )
+    except SQLAlchemyError:
+        current_app.logger.exception("unexpected error %s", reference())
+        return _error_for_nobody()
+
+
+def _said(code: int) -> dict[str, Any]:
     title, text = ERRORS.get(code, ERRORS[400] if code < 500 else ERRORS[500])()
-    return respond(
-        "shared/error.html",
-        fragment="shared/_error.html",
-        status=code,
-        title=title,
-        text=text,
-        code=code,
-        reference=reference() if code >= 500 else None,
-    )
+    return {"title": title, "text": text, "code": code, "reference": reference() if code >= 500 else None}
+
+
+def _error_for_nobody() -> Response:
+    """When not even the person who asks can be read: the page of a stranger, past all that reads."""
+    g._login_user = AnonymousUserMixin()
+    page = current_app.jinja_env.get_template("shared/_error.html" if is_fragment() else "shared/error.html")
+    return make_response(page.render(_said(500), person=None, organisation=None, lang=language()), 500)
 
 
 def reference() -> str:

@@ -65,7 +65,10 @@ class Demo:
 def seed(
     folder: Path, secret: str, people_wanted: int = 200, until: date | None = None, number: int = 1
 ) -> int:
-    """Seed; `folder` is where pictures are kept. Returns how many people there are. Raises NotEmpty."""
+    """Seed, all or nothing; `folder` is where pictures are kept. Returns how many people there are.
+
+    Raises NotEmpty.
+    """
     if not nobody_yet():
         raise NotEmpty
     demo = Demo(until or datetime.now(ZONE).date(), Random(f"fjordby:{number}"), secret)  # noqa: S311  # a believable past, not a secret
@@ -84,7 +87,8 @@ def seed(
         demo.pictures = {key: pictures.record(picture, began) for key, picture in sorted(encoded.items())}
         for story in STORIES:
             _story(demo, story)
-    _three_weeks(demo)
+        _three_weeks(demo)
+    organisation_queries.forget()
     return len(demo.people) + len(demo.crowd)
 
 
@@ -217,12 +221,8 @@ def _eve(demo: Demo, told: DemoStory) -> date:
 def _three_weeks(demo: Demo) -> None:
     """Each day its tellings; leaders go first. Fewer at weekends, none today, so that there is something to do."""
     for back in range(DAYS, 0, -1):
-        day = demo.until - timedelta(days=back)
-        with writing():
-            _one_day(demo, day)
-    with writing():
-        _answers(demo)
-    organisation_queries.forget()
+        _one_day(demo, demo.until - timedelta(days=back))
+    _answers(demo)
 
 
 def _one_day(demo: Demo, day: date) -> None:

@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
+from app.given import number
 from app.stories.editing import ANGLE_TEXTS, MOST_ANGLES, TEXTS, Draft
+
+YEARS = range(2000, 2200)
 
 
 def draft_from(form: MultiDict[str, str], zone: str) -> tuple[Draft, dict[str, str]]:
@@ -16,11 +19,11 @@ def draft_from(form: MultiDict[str, str], zone: str) -> tuple[Draft, dict[str, s
     }
     draft = Draft(
         texts={name: form.get(name, "").replace("\r\n", "\n").strip() for name in TEXTS},
-        purpose_id=form.get("purpose", type=int),
-        leader_id=form.get("leader", type=int),
-        team_id=form.get("team", type=int),
-        topics=list(dict.fromkeys(form.getlist("topic", type=int))),
-        audience=list(dict.fromkeys(form.getlist("audience", type=int))),
+        purpose_id=form.get("purpose", type=number),
+        leader_id=form.get("leader", type=number),
+        team_id=form.get("team", type=number),
+        topics=list(dict.fromkeys(form.getlist("topic", type=number))),
+        audience=list(dict.fromkeys(form.getlist("audience", type=number))),
         angles=_angles(form),
         publish_at=times["publish_at"],
         expires_at=times["expires_at"],
@@ -32,18 +35,21 @@ def _instant(text: str, zone: str, name: str, problems: dict[str, str]) -> datet
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+        moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
     except ValueError:
+        moment = None
+    if moment is None or moment.year not in YEARS:
         problems[name] = "not-a-time"
         return None
+    return moment
 
 
 def _angles(form: MultiDict[str, str]) -> list[dict[str, str]]:
     """Up to three, in the order that their place numbers give; one without a question is left out."""
     rows = []
-    for number in range(MOST_ANGLES):
+    for row in range(MOST_ANGLES):
         names = [*ANGLE_TEXTS, *(f"{name}_en" for name in ANGLE_TEXTS)]
-        angle = {name: form.get(f"angle-{number}-{name}", "").strip() for name in names}
+        angle = {name: form.get(f"angle-{row}-{name}", "").strip() for name in names}
         if angle["question"]:
-            rows.append((form.get(f"angle-{number}-place", number, type=int), number, angle))
-    return [angle for _place, _number, angle in sorted(rows, key=lambda row: row[:2])]
+            rows.append((form.get(f"angle-{row}-place", row, type=number), row, angle))
+    return [angle for _place, _row, angle in sorted(rows, key=lambda one: one[:2])]

@@ -13,8 +13,9 @@ from app import clock
 from app.db import db, writing
 from app.desk import queries
 from app.desk.forms import draft_from
+from app.given import number
 from app.language import language
-from app.organisation.queries import facts
+from app.organisation.queries import Facts, facts
 from app.people import queries as people
 from app.stories import editing, pictures
 from app.stories.cards import Look, draw, faces
@@ -113,32 +114,49 @@ def _save(story: Story | None) -> AnyResponse:
     draft, problems = draft_from(request.form, organisation.zone)
     publishing = request.form.get("action") == "publish"
     picture, refused = _picture()
-    draft = replace(draft, picture_id=picture)
+    draft = _offered(replace(draft, picture_id=picture), organisation)
     problems |= {**draft.problems(publishing or bool(story and story.state == "published")), **refused}
-    if story and request.form.get("version", type=int) != story.version:
-        problems["version"] = "changed"
     if problems:
         return _editor(draft, story, problems, 422)
-    with writing():
-        saved = (
-            db.session.get_one(Story, story.id)
-            if story
-            else editing.create(draft, current_user.id, clock.now())
-        )
-        if story:
-            editing.edit(saved, draft, clock.now())
-        if publishing:
-            lives = timedelta(days=organisation.setting("story_lives_days", clock.now().date()))
-            editing.publish(saved, draft.publish_at or clock.now(), lives)
-        story_id, later = saved.id, publishing and (draft.publish_at or clock.now()) > clock.now()
+    lives = timedelta(days=organisation.setting("story_lives_days", clock.now().date()))
+    try:
+        with writing():
+            saved = (
+                _changed(story.id, draft) if story else editing.create(draft, current_user.id, clock.now())
+            )
+            if publishing:
+                editing.publish(saved, draft.publish_at or clock.now(), lives)
+            story_id = saved.id
+    except editing.Changed:
+        return _editor(draft, story, {"version": "changed"}, 422)
+    later = publishing and (draft.publish_at or clock.now()) > clock.now()
     toast(_("Scheduled.") if later else _("Published.") if publishing else _("Saved."))
     return go_to(url_for("desk.edit_story", story_id=story_id))
+
+
+def _changed(story_id: int, draft: Draft) -> Story:
+    return editing.edit(story_id, request.form.get("version", 0, type=number), draft, clock.now())
+
+
+def _offered(draft: Draft, organisation: Facts) -> Draft:
+    """The draft with only what the editor offers: what it does not is not there."""
+    known_teams = {team.id for team in people.teams()}
+    known_topics = {topic.id for topic in topics()}
+    known_leaders = {leader.id for leader in people.leaders()}
+    return replace(
+        draft,
+        purpose_id=draft.purpose_id if draft.purpose_id in organisation.purposes else None,
+        leader_id=draft.leader_id if draft.leader_id in known_leaders else None,
+        team_id=draft.team_id if draft.team_id in known_teams else None,
+        topics=[topic for topic in draft.topics if topic in known_topics],
+        audience=[team for team in draft.audience if team in known_teams],
+    )
 
 
 def _picture() -> tuple[int | None, dict[str, str]]:
     """The id of the picture that the form means: one sent now, or the one it had; and why one was refused."""
     sent = request.files.get("picture")
-    had = request.form.get("picture_id", type=int)
+    had = request.form.get("picture_id", type=number)
     had = had if had and db.session.get(Picture, had) else None
     if "remove_picture" in request.form and not (sent and sent.filename):
         return None, {}

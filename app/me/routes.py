@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.db import writing
+from app.given import number
 from app.me import queries
 from app.organisation.queries import facts
 from app.people import choices, sign_ins
@@ -49,7 +50,7 @@ def me_page() -> Response:
 @access.signed_in
 def points() -> Response:
     """Each entry explained: rule, version, evidence, cap, time."""
-    entries, older = explained(current_user.id, request.args.get("before", type=int))
+    entries, older = explained(current_user.id, request.args.get("before", type=number))
     day = current_user.local_date(clock.now())
     return respond(
         "me/points.html",
@@ -120,7 +121,7 @@ def topics() -> Response:
 @access.signed_in
 def follow_topics() -> AnyResponse:
     """Follow one to five."""
-    wanted = set(request.form.getlist("topic", type=int))
+    wanted = set(request.form.getlist("topic", type=number))
     try:
         with writing():
             follow(current_user.id, wanted)

@@ -45,6 +45,8 @@ def begin_sign_in() -> AnyResponse:
         return _form(422, email, _("That address and password do not go together. Try again."))
     with writing():
         sign_ins.forgive(counted[0][0], tries)
+        if current_user.is_authenticated:
+            sign_ins.end(current_user.id, current_user.sign_in_id, clock.now())
         token = sign_ins.begin(account[0], device_name(request.user_agent.string), clock.now())
     session.clear()
     session.permanent = True
@@ -90,6 +92,7 @@ def sign_out_everywhere() -> AnyResponse:
 def signed_out() -> AnyResponse:
     """Go to sign-in with the browser's caches and storage cleared."""
     logout_user()
+    session.clear()
     response = go_to(url_for("people.sign_in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g
 from flask_login import LoginManager, current_user
 
 from app import clock
+from app.config import PRODUCTION
 from app.language import language
 from app.organisation.queries import facts
 from app.people.viewer import Viewer, viewer
@@ -16,7 +17,7 @@ login_manager.session_protection = None
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
 def _load(token: str) -> Viewer | None:
-    return viewer(token, clock.now())
+    return viewer(token, clock.now(), demo=current_app.config["FORTAEL_ENV"] != PRODUCTION)
 
 
 def init_app(app: Flask) -> None:

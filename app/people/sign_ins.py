@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import delete, func, or_, select, update
 
-from app.db import db
+from app.db import db, queue_for
 from app.people.models import Person, SignIn, SignInTry
 from app.people.viewer import token_hash
 
@@ -68,7 +69,12 @@ def end_all(person_id: int, at: datetime, but: int | None = None) -> None:
 
 
 def wait_seconds(subjects: list[tuple[bytes, int]], at: datetime) -> int:
-    """Seconds until another try is welcome, over (subject, tries allowed) pairs; 0 when it is now."""
+    """Seconds until another try is welcome, over (subject, tries allowed) pairs; 0 when it is now.
+
+    Tries of the same subject at once wait for each other here, until their transaction ends.
+    """
+    for subject in sorted(subject for subject, _allowed in subjects):
+        queue_for(subject)
     return max(_wait(subject, allowed, at) for subject, allowed in subjects)
 
 
@@ -101,8 +107,17 @@ def subjects(secret: str, email: str, address: str) -> list[tuple[bytes, int]]:
     """What a try is counted against, as keyed hashes: the account, and the address."""
     return [
         (_keyed(secret, f"account:{email.strip().casefold()}"), TRIES_PER_ACCOUNT),
-        (_keyed(secret, f"address:{address}"), TRIES_PER_ADDRESS),
+        (_keyed(secret, f"address:{_network(address)}"), TRIES_PER_ADDRESS),
     ]
+
+
+def _network(address: str) -> str:
+    """Whom an address belongs to: with IPv6, a household has a whole network of 64 bits."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return address if found.version == 4 else str(ip_network((int(found) >> 64 << 64, 64)))
 
 
 def _keyed(secret: str, text: str) -> bytes:

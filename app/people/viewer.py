@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_login import UserMixin
-from sqlalchemy import bindparam, select
+from sqlalchemy import Boolean, bindparam, or_, select
 
 from app.db import UTCDateTime
 from app.organisation.models import Organisation
@@ -137,13 +137,14 @@ ROW = Prepared(
         SignIn.ended_at.is_(None),
         SignIn.expires_at > bindparam("now", type_=UTCDateTime()),
         Person.left_at.is_(None),
+        or_(bindparam("demo", type_=Boolean), Person.is_demo.is_(False)),
     )
 )
 
 
-def viewer(token: str, at: datetime) -> Viewer | None:
-    """The person signed in with a device's token, if that sign-in still stands."""
-    row = ROW.one(token_hash=token_hash(token), now=at)
+def viewer(token: str, at: datetime, demo: bool = True) -> Viewer | None:
+    """The person signed in with a device's token, if that sign-in still stands; a demo account only if wanted."""
+    row = ROW.one(token_hash=token_hash(token), now=at, demo=demo)
     return _from(row, token, at) if row else None
 
 

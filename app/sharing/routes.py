@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.db import writing
+from app.given import number
 from app.organisation.queries import facts
 from app.sharing import actions, pages, queries, short_links
 from app.sharing.clicks import LONGEST_AGENT, Verdict, Visit, classify
@@ -56,15 +57,15 @@ def _typed(now: datetime) -> pages.Draft:
     return pages.Draft(
         text=_clean(form.get("text", "")),
         network=form.get("network", ""),
-        angle=form.get("angle", 1, type=int),
+        angle=form.get("angle", 1, type=number),
         disclosed="disclosed" in form,
-        opened_at=_opened_at(form.get("opened", 0, type=int), now),
+        opened_at=_opened_at(form.get("opened", 0, type=number), now),
     )
 
 
 def _clean(text: str) -> str:
-    # A form sends line breaks as two characters, and PostgreSQL stores no NUL.
-    return text.replace("\r\n", "\n").replace("\x00", "").strip()
+    # A form sends line breaks as two characters.
+    return text.replace("\r\n", "\n").strip()
 
 
 def _opened_at(seconds: int, now: datetime) -> datetime:
@@ -139,7 +140,7 @@ def own_share(share_id: int) -> Response:
 @access.signed_in
 def own_words() -> Response:
     """The meter: how much of a text is one's own. Nothing is kept."""
-    story = _open_or_404(request.form.get("story", 0, type=int))
+    story = _open_or_404(request.form.get("story", 0, type=number))
     text = _clean(request.form.get("text", ""))[: actions.LONGEST_TEXT]
     percent = own_percent(text, queries.comparable(current_user.id, story, clock.now()))
     return respond("sharing/_own.html", percent=percent)

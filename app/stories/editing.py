@@ -83,12 +83,21 @@ def create(draft: Draft, curator_id: int | None, at: datetime) -> Story:
     return story
 
 
-def edit(story: Story, draft: Draft, at: datetime) -> None:
-    """Change a story; its version rises, and with it every kept card."""
+class Changed(Exception):
+    """The story is not as it was when the curator began to edit it."""
+
+
+def edit(story_id: int, version: int, draft: Draft, at: datetime) -> Story:
+    """Change a story that stands at a version; it rises, and with it every kept card. Raises Changed."""
+    wanted = select(Story).where(Story.id == story_id, Story.version == version).with_for_update()
+    story = db.session.scalar(wanted.execution_options(populate_existing=True))
+    if story is None:
+        raise Changed(story_id)
     _apply(story, draft)
     story.version += 1
     story.edited_at = at
     db.session.flush()
+    return story
 
 
 def _apply(story: Story, draft: Draft) -> None:

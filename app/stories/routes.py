@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.db import writing
+from app.given import number
 from app.language import language
 from app.stories import actions, queries
 from app.stories.cards import Look, cards, faces
@@ -30,7 +31,7 @@ def open_or_404(story_id: int) -> Story:
 def all_stories() -> Response:
     """Everything that can be told now, by topic and by words."""
     words = request.args.get("q", "")[:80]
-    topic = request.args.get("topic", type=int)
+    topic = request.args.get("topic", type=number)
     found = queries.all_stories(current_user, clock.now(), topic, words)
     looks = [Look(story.id, story.version, brief=True) for story in found]
     return respond(

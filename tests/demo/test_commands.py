@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,7 @@ def test_a_backup_brings_everything_back(first, tmp_path):
     before, pictures = rows(address), sorted(one.name for one in (folder / "pictures").iterdir())
     kept = tmp_path / "kept.tar.gz"
     flask(folder, "backup", "create", str(kept), **settings)
+    assert kept.stat().st_mode & 0o777 == 0o600
     engine = create_engine(address)
     with may_write(), engine.begin() as connection:
         connection.execute(text("UPDATE people SET name = 'Ingen'"))
@@ -152,3 +154,41 @@ def vapid(folder: Path) -> str:
     [made] = [one for one in folder.iterdir() if "vapid" in one.name.lower()]
     assert made.stat().st_mode & 0o777 == 0o600
     return made.name
+
+
+def test_a_file_that_is_no_backup_changes_nothing(first, tmp_path):
+    folder, settings, address = first
+    before = rows(address)
+    (tmp_path / "text.tar.gz").write_text("no backup")
+    with tarfile.open(tmp_path / "other.tar.gz", "w:gz") as archive:
+        archive.add(folder / "secret-key" if (folder / "secret-key").exists() else __file__, "elsewhere")
+    (tmp_path / "fortael.sqlite3").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    (tmp_path / "fortael.pgdump").write_bytes(b"PGDMP" + b"x" * 5000)
+    with tarfile.open(tmp_path / "damaged.tar.gz", "w:gz") as archive:
+        for name in ("fortael.sqlite3", "fortael.pgdump"):
+            archive.add(tmp_path / name, name)
+    for name in ("text", "other", "damaged"):
+        refused = run(folder, "backup", "restore", str(tmp_path / f"{name}.tar.gz"), "--force", **settings)
+        assert refused.returncode == 1, name
+        assert "Traceback" not in refused.stderr, refused.stderr
+        assert rows(address) == before, name
+
+
+@pytest.mark.parametrize(
+    ("name", "email"), [("  ", "inger@x.dk"), ("Inger", "inger"), ("Inger", "@x.dk"), ("I" * 121, "i@x.dk")]
+)
+def test_an_administrator_has_a_name_and_an_address(app, name, email, tmp_path):
+    (tmp_path / "password").write_text("en god lang sætning")
+    words = [
+        "people",
+        "create-admin",
+        "--name",
+        name,
+        "--email",
+        email,
+        "--password-file",
+        str(tmp_path / "password"),
+    ]
+    answer = app.test_cli_runner().invoke(args=words)
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: A")

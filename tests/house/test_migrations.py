@@ -1,18 +1,36 @@
-"""Migrations, from nothing to head, make what the models say, triggers included."""
+"""Migrations, from nothing to head, make what the models say, and the ledger's guards word for word."""
 
+import re
+import sqlite3
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import create_engine, inspect, text
 
 from app.db import db
 
+SQLITE_GUARDS = {
+    "ledger_entries_no_update": "CREATE TRIGGER ledger_entries_no_update BEFORE UPDATE ON ledger_entries "
+    "BEGIN SELECT RAISE(ABORT, 'ledger_entries is append-only'); END",
+    "ledger_entries_no_delete": "CREATE TRIGGER ledger_entries_no_delete BEFORE DELETE ON ledger_entries "
+    "BEGIN SELECT RAISE(ABORT, 'ledger_entries is append-only'); END",
+    "ledger_entries_no_replace": "CREATE TRIGGER ledger_entries_no_replace BEFORE INSERT ON ledger_entries "
+    "WHEN EXISTS (SELECT 1 FROM ledger_entries WHERE id = NEW.id OR key = NEW.key "
+    "OR (NEW.reverses_id IS NOT NULL AND reverses_id = NEW.reverses_id)) BEGIN SELECT RAISE(IGNORE); END",
+}
+POSTGRESQL_GUARDS = {
+    "ledger_entries_no_change": "CREATE TRIGGER ledger_entries_no_change BEFORE DELETE OR UPDATE ON public.ledger_entries "
+    "FOR EACH ROW EXECUTE FUNCTION ledger_entries_append_only()",
+    "ledger_entries_no_truncate": "CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON public.ledger_entries "
+    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_append_only()",
+}
+POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION 'ledger_entries is append-only'; END"
 
-def triggers():
-    if db.engine.dialect.name == "sqlite":
-        rows = db.session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-    else:
-        rows = db.session.execute(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"))
-    return sorted(row[0] for row in rows)
+
+def words(sql):
+    """The same text however it is broken into lines, quoted and spaced."""
+    return re.sub(r"\s+", " ", re.sub(r"\s*([(),])\s*", r"\1", sql.replace('"', ""))).strip()
 
 
 def test_migrated_tables_are_those_of_the_models(app):
@@ -21,8 +39,94 @@ def test_migrated_tables_are_those_of_the_models(app):
         assert compare_metadata(context, db.metadata) == []
 
 
-def test_the_ledger_has_its_guards(app):
-    found = triggers()
-    assert found, "no trigger at all"
-    assert all("ledger" in name for name in found)
-    assert len(found) >= 2
+@pytest.fixture
+def of_the_models(app, server, tmp_path):
+    """A second database, made by the models alone."""
+    url = "sqlite:///" + str(tmp_path / "models.sqlite3")
+    if server:
+        url = server.create("models").replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        # Our own listener lets nothing be written outside writing(): past it, through the driver.
+        connection.exec_driver_sql("PRAGMA query_only=OFF" if not server else "SET TRANSACTION READ WRITE")
+        db.metadata.create_all(connection)
+        connection.commit()
+    yield engine
+    engine.dispose()
+
+
+def parts(engine):
+    """Each table as (columns, keys, indexes, checks), in words that both can be compared by."""
+    found = inspect(engine)
+    tables = {}
+    for table in set(found.get_table_names()) - {"alembic_version", "sqlite_sequence"}:
+        tables[table] = {
+            "columns": {
+                one["name"]: (str(one["type"]), one["nullable"], one["default"] and "nextval" not in str(one["default"]))
+                for one in found.get_columns(table)
+            },
+            "primary key": found.get_pk_constraint(table)["constrained_columns"],
+            "foreign keys": sorted(
+                (one["name"], one["constrained_columns"], one["referred_table"], one["referred_columns"], str(one["options"]))
+                for one in found.get_foreign_keys(table)
+            ),
+            "unique": sorted((one["name"], one["column_names"]) for one in found.get_unique_constraints(table)),
+            "checks": sorted((one["name"], words(one["sqltext"])) for one in found.get_check_constraints(table)),
+            "indexes": sorted(
+                (one["name"], one["column_names"], bool(one["unique"]), words(str(one.get("dialect_options", {}).get(f"{engine.dialect.name}_where", ""))))
+                for one in found.get_indexes(table)
+            ),
+        }  # fmt: skip
+    return tables
+
+
+def test_columns_keys_checks_and_indexes_are_those_of_the_models(app, of_the_models):
+    migrated, wanted = parts(db.engine), parts(of_the_models)
+    assert set(migrated) == set(wanted)
+    for table in wanted:
+        assert migrated[table] == wanted[table], table
+    checks = [one for table in wanted.values() for one in table["checks"]]
+    assert len(checks) > 15
+    assert any(index[3] for table in wanted.values() for index in table["indexes"]), (
+        "the partial index is compared too"
+    )
+
+
+def guards():
+    if db.engine.dialect.name == "sqlite":
+        rows = db.session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    else:
+        rows = db.session.execute(
+            text("SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal")
+        )
+    return {name: " ".join(sql.split()) for name, sql in rows}
+
+
+def test_the_ledger_has_its_guards_word_for_word(app):
+    if db.engine.dialect.name == "sqlite":
+        assert guards() == SQLITE_GUARDS
+        return
+    assert guards() == POSTGRESQL_GUARDS
+    bodies = dict(
+        db.session.execute(
+            text("SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+        ).all()
+    )
+    assert {name: " ".join(body.split()) for name, body in bodies.items()} == {
+        "ledger_entries_append_only": POSTGRESQL_BODY
+    }
+    states = db.session.scalars(text("SELECT tgenabled FROM pg_trigger WHERE NOT tgisinternal")).all()
+    assert set(states) == {"O"}
+
+
+def test_every_column_of_the_ledger_that_is_unique_is_guarded_against_replacing(app):
+    """REPLACE deletes what stands in its way under any unique key: each must be named in the guard."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has no INSERT OR REPLACE")
+    with sqlite3.connect(str(db.engine.url.database)) as connection:
+        unique = [row[1] for row in connection.execute("PRAGMA index_list(ledger_entries)") if row[2]]
+        columns = {row[2] for name in unique for row in connection.execute(f"PRAGMA index_info({name})")}
+    connection.close()
+    guard = guards()["ledger_entries_no_replace"]
+    assert columns == {"key", "reverses_id"}
+    assert all(f"{one} = NEW.{one}" in guard for one in (*columns, "id"))

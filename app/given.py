@@ -1,0 +1,66 @@
+"""What a browser gives, as the database can hold it: texts without NUL, and numbers of four bytes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, Request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures.structures import iter_multi_items
+from werkzeug.routing import IntegerConverter, ValidationError
+
+LARGEST = 2**31 - 1
+MOST_DIGITS = 10
+MOST_TEXT = 256 * 1024
+
+
+class Texts(ImmutableMultiDict[str, Any]):
+    """A form's or an address's fields. PostgreSQL stores no NUL, and nobody types one: it is left out."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        super().__init__([(_clean(name), _clean(value)) for name, value in _items(mapping)])
+
+
+def _items(mapping: Any) -> Iterable[tuple[str, Any]]:
+    return iter_multi_items(mapping) if mapping is not None else ()
+
+
+def _clean(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
+class Asked(Request):
+    """A request whose fields are clean, and whose body is small unless it brings a file."""
+
+    parameter_storage_class = Texts
+
+    @property
+    def max_content_length(self) -> int | None:
+        # Only the parts of a multipart body are limited by MAX_FORM_MEMORY_SIZE.
+        return super().max_content_length if self.mimetype == "multipart/form-data" else MOST_TEXT
+
+    @max_content_length.setter
+    def max_content_length(self, _value: int | None) -> None:
+        raise AttributeError("set MAX_CONTENT_LENGTH")
+
+
+def number(text: str) -> int:
+    """A row's number, or any other that is not negative. Raises ValueError for what no row can have."""
+    if len(text) > MOST_DIGITS or not 0 <= (found := int(text)) <= LARGEST:
+        raise ValueError("not a number that a row can have")
+    return found
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address; one that no row can have leads nowhere."""
+
+    def to_python(self, value: str) -> int:
+        try:
+            return number(value)
+        except ValueError as reason:
+            raise ValidationError from reason
+
+
+def init_app(app: Flask) -> None:
+    """Let every request and every address be read so."""
+    app.request_class = Asked
+    app.url_map.converters["int"] = RowNumber
