@@ -14,6 +14,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psycopg
 import pytest
 
 from app import config
@@ -124,6 +125,10 @@ def is_alive(pid: int) -> bool:
 def test_it_starts_says_where_it_is_and_ends_both_when_asked(run, seeded, tmp_path, by):
     folder, address = seeded
     mine = copy(folder, tmp_path / "mine") if not address else folder
+    if address:
+        # Ready is when this worker has been heard of, not the one before it.
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("DELETE FROM heartbeats")
     app = run(mine, DATABASE_URL=address)
     app.wait_for(app.is_ready)
     assert f"http://localhost:{app.port}" in app.said()
