@@ -21,6 +21,7 @@ from app.people.routes import people
 from app.pwa.routes import pwa
 from app.sharing.routes import sharing
 from app.stories.routes import stories
+from app.typed import IdConverter
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (health, people, stories, sharing, feed, boards, me, desk, pwa)
@@ -34,6 +35,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.logger.setLevel(app.config["LOG_LEVEL"])
     clock.start_at(app.config["FORTAEL_NOW"])
     app.session_interface = Cookies(app)
+    app.url_map.converters["int"] = IdConverter
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     language.init_app(app)

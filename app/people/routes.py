@@ -13,6 +13,7 @@ from app.people import sign_ins
 from app.people.devices import device_name
 from app.people.passwords import verified
 from app.people.viewer import viewer
+from app.typed import text as typed
 from app.web import access, go_to, respond, safe_next
 
 people = Blueprint("people", __name__)
@@ -31,7 +32,7 @@ def sign_in() -> AnyResponse:
 @access.public
 def begin_sign_in() -> AnyResponse:
     """Check a password. The same answer for an unknown account; a kind 429 after many tries."""
-    email = request.form.get("email", "")[:254]
+    email = typed(request.form.get("email", ""))[:254]
     counted = sign_ins.subjects(current_app.secret_key, email, request.remote_addr or "")  # type: ignore[arg-type]  # config.py makes it text
     with writing():
         wait = sign_ins.wait_seconds(counted, clock.now())

@@ -18,6 +18,8 @@ from app.sharing.own_words import own_percent
 from app.sharing.tokens import looks_like_token
 from app.stories.models import Story
 from app.stories.queries import open_story
+from app.typed import an_id
+from app.typed import text as typed
 from app.web import access, go_to, is_fragment, respond, toast
 
 sharing = Blueprint("sharing", __name__)
@@ -54,20 +56,15 @@ def share(story_id: int) -> AnyResponse:
 def _typed(now: datetime) -> pages.Draft:
     form = request.form
     return pages.Draft(
-        text=_clean(form.get("text", "")),
+        text=typed(form.get("text", "")),
         network=form.get("network", ""),
         angle=form.get("angle", 1, type=int),
         disclosed="disclosed" in form,
-        opened_at=_opened_at(form.get("opened", 0, type=int), now),
+        opened_at=_opened_at(form.get("opened", 0.0, type=float), now),
     )
 
 
-def _clean(text: str) -> str:
-    # A form sends line breaks as two characters, and PostgreSQL stores no NUL.
-    return text.replace("\r\n", "\n").replace("\x00", "").strip()
-
-
-def _opened_at(seconds: int, now: datetime) -> datetime:
+def _opened_at(seconds: float, now: datetime) -> datetime:
     """When the composer was opened, if the page says something believable; else now."""
     age = now.timestamp() - seconds
     return now - timedelta(seconds=age) if 0 <= age <= LONGEST_OPEN.total_seconds() else now
@@ -139,8 +136,8 @@ def own_share(share_id: int) -> Response:
 @access.signed_in
 def own_words() -> Response:
     """The meter: how much of a text is one's own. Nothing is kept."""
-    story = _open_or_404(request.form.get("story", 0, type=int))
-    text = _clean(request.form.get("text", ""))[: actions.LONGEST_TEXT]
+    story = _open_or_404(request.form.get("story", 0, type=an_id))
+    text = typed(request.form.get("text", ""))[: actions.LONGEST_TEXT]
     percent = own_percent(text, queries.comparable(current_user.id, story, clock.now()))
     return respond("sharing/_own.html", percent=percent)
 
