@@ -1,49 +1,87 @@
 """The editor's form, read into a draft. Only the fields named here exist; all others are ignored."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
 from app.stories.editing import ANGLE_TEXTS, MOST_ANGLES, TEXTS, Draft
+from app.typed import an_id, text
+
+YEARS = range(2000, 2101)
+Problems = dict[str, str]
 
 
-def draft_from(form: MultiDict[str, str], zone: str) -> tuple[Draft, dict[str, str]]:
-    """The draft, and the problems of reading it: times that are none. Local times are the organisation's."""
-    problems: dict[str, str] = {}
-    times = {
-        name: _instant(form.get(name, ""), zone, name, problems) for name in ("publish_at", "expires_at")
-    }
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The ids that the form lets one choose among."""
+
+    purposes: Collection[int]
+    topics: Collection[int]
+    leaders: Collection[int]
+    teams: Collection[int]
+
+
+def draft_from(form: MultiDict[str, str], zone: str, offered: Offered) -> tuple[Draft, Problems]:
+    """The draft, and the problems of reading it: times that are none, choices that were not offered.
+
+    Local times are the organisation's.
+    """
+    problems: Problems = {}
     draft = Draft(
-        texts={name: form.get(name, "").replace("\r\n", "\n").strip() for name in TEXTS},
-        purpose_id=form.get("purpose", type=int),
-        leader_id=form.get("leader", type=int),
-        team_id=form.get("team", type=int),
-        topics=list(dict.fromkeys(form.getlist("topic", type=int))),
-        audience=list(dict.fromkeys(form.getlist("audience", type=int))),
+        texts={name: text(form.get(name, "")) for name in TEXTS},
+        purpose_id=_one(form, "purpose", offered.purposes, problems),
+        leader_id=_one(form, "leader", offered.leaders, problems),
+        team_id=_one(form, "team", offered.teams, problems),
+        topics=_several(form, "topic", offered.topics, problems),
+        audience=_several(form, "audience", offered.teams, problems),
         angles=_angles(form),
-        publish_at=times["publish_at"],
-        expires_at=times["expires_at"],
+        publish_at=_instant(form, "publish_at", zone, problems),
+        expires_at=_instant(form, "expires_at", zone, problems),
     )
     return draft, problems
 
 
-def _instant(text: str, zone: str, name: str, problems: dict[str, str]) -> datetime | None:
-    if not text:
+def _one(form: MultiDict[str, str], name: str, offered: Collection[int], problems: Problems) -> int | None:
+    chosen = form.get(name, type=an_id)
+    if form.get(name) and chosen not in offered:
+        problems[name] = "not-offered"
+    return chosen if chosen in offered else None
+
+
+def _several(form: MultiDict[str, str], name: str, offered: Collection[int], problems: Problems) -> list[int]:
+    chosen = list(dict.fromkeys(form.getlist(name, type=an_id)))
+    found = [one for one in chosen if one in offered]
+    if len(found) < len(set(form.getlist(name))):
+        problems[name] = "not-offered"
+    return found
+
+
+def _instant(form: MultiDict[str, str], name: str, zone: str, problems: Problems) -> datetime | None:
+    given = text(form.get(name, ""))
+    if not given:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+        local = datetime.fromisoformat(given)
     except ValueError:
+        local = None
+    if local is None or local.tzinfo or local.year not in YEARS:
         problems[name] = "not-a-time"
         return None
+    return local.replace(tzinfo=ZoneInfo(zone))
 
 
 def _angles(form: MultiDict[str, str]) -> list[dict[str, str]]:
-    """Up to three, in the order that their place numbers give; one without a question is left out."""
-    rows = []
-    for number in range(MOST_ANGLES):
-        names = [*ANGLE_TEXTS, *(f"{name}_en" for name in ANGLE_TEXTS)]
-        angle = {name: form.get(f"angle-{number}-{name}", "").strip() for name in names}
-        if angle["question"]:
-            rows.append((form.get(f"angle-{number}-place", number, type=int), number, angle))
+    """All that are in the form, empty ones too, in the order that their place numbers give."""
+    names = [*ANGLE_TEXTS, *(f"{name}_en" for name in ANGLE_TEXTS)]
+    rows = [
+        (
+            form.get(f"angle-{number}-place", number, type=int),
+            number,
+            {name: text(form.get(f"angle-{number}-{name}", "")) for name in names},
+        )
+        for number in range(MOST_ANGLES)
+    ]
     return [angle for _place, _number, angle in sorted(rows, key=lambda row: row[:2])]
