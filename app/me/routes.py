@@ -22,6 +22,7 @@ from app.points.levels import level_of
 from app.points.weeks import rhythm_of
 from app.stories.following import MOST, follow, followed
 from app.stories.queries import topics as all_topics
+from app.typed import an_id
 from app.web import access, go_to, is_fragment, respond, toast
 
 me = Blueprint("me", __name__)
@@ -49,7 +50,7 @@ def me_page() -> Response:
 @access.signed_in
 def points() -> Response:
     """Each entry explained: rule, version, evidence, cap, time."""
-    entries, older = explained(current_user.id, request.args.get("before", type=int))
+    entries, older = explained(current_user.id, request.args.get("before", type=an_id))
     day = current_user.local_date(clock.now())
     return respond(
         "me/points.html",
@@ -120,17 +121,20 @@ def topics() -> Response:
 @access.signed_in
 def follow_topics() -> AnyResponse:
     """Follow one to five."""
-    wanted = set(request.form.getlist("topic", type=int))
+    wanted = set(request.form.getlist("topic", type=an_id))
     try:
         with writing():
             follow(current_user.id, wanted)
     except ValueError:
-        said = (
-            _("Choose at least one topic.") if not wanted else _("Choose at most %(most)s topics.", most=MOST)
-        )
-        return _topics(wanted, 422, said)
+        return _topics(wanted, 422, _topics_wrong(len(wanted)))
     toast(_("Saved. Tomorrow’s stories follow your topics."))
     return go_to(url_for("me.me_page"))
+
+
+def _topics_wrong(number: int) -> str:
+    if number > MOST:
+        return str(_("Choose at most %(most)s topics.", most=MOST))
+    return str(_("Choose among the topics on the page.") if number else _("Choose at least one topic."))
 
 
 def _topics(chosen: set[int], status: int = 200, error: str = "") -> Response:
