@@ -1,5 +1,6 @@
 """Thin commands that call the packages."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from app import backup, clock
 from app.config import PRODUCTION
 from app.db import writing
 from app.demo import seeding
+from app.given import text as typed
 from app.organisation import actions as organisation
 from app.organisation.queries import facts
 from app.people import actions, passwords, queries
 from app.points import reconcile
 
+LONGEST_NAME, LONGEST_ADDRESS = 120, 254
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 people = AppGroup("people", help="The people of the organisation.")
 points = AppGroup("points", help="The ledger and its roll-ups.")
 demo = AppGroup("demo", help="The demo organisation.")
@@ -29,24 +33,32 @@ def init_app(app: Flask) -> None:
 
 
 def _password(from_file: str | None) -> str:
-    if from_file:
+    if not from_file:
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    try:
         return Path(from_file).read_text(encoding="utf-8").strip()
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-
-
-def _named(name: str, email: str) -> tuple[str, str]:
-    name, email = name.strip(), email.strip()
-    if not 0 < len(name) <= 120:
-        raise click.ClickException("A name has 1 to 120 characters.")
-    if len(email) > 254 or not all(email.partition("@")):
-        raise click.ClickException("An e-mail address looks like inger@example.dk.")
-    return name, email
+    except ValueError as reason:
+        raise click.ClickException("The password's file must hold UTF-8 text.") from reason
 
 
 def _checked(password: str) -> str:
     if not passwords.LEAST <= len(password) <= passwords.MOST:
         raise click.ClickException(f"A password has {passwords.LEAST} to {passwords.MOST} characters.")
     return password
+
+
+def _name(given: str, what: str) -> str:
+    name = typed(given)
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise click.ClickException(f"{what} has 1 to {LONGEST_NAME} characters.")
+    return name
+
+
+def _address(given: str) -> str:
+    address = typed(given)
+    if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address):
+        raise click.ClickException(f"{address!r} is not an e-mail address.")
+    return address
 
 
 @people.command("create-admin")
@@ -58,12 +70,13 @@ def _checked(password: str) -> str:
 @click.option("--password-file", type=click.Path(exists=True, dir_okay=False))
 def create_admin(name: str, email: str, organisation_name: str, password_file: str | None) -> None:
     """Create the first administrator, and the organisation when there is none."""
-    name, email = _named(name, email)
+    name, email = _name(name, "A name"), _address(email)
     password = passwords.hashed(_checked(_password(password_file)))
     try:
         facts()
     except LookupError:
-        organisation_name = organisation_name or click.prompt("The organisation's name")
+        given = organisation_name or click.prompt("The organisation's name")
+        organisation_name = _name(given, "An organisation's name")
     else:
         organisation_name = ""
     now = clock.now()
@@ -74,7 +87,7 @@ def create_admin(name: str, email: str, organisation_name: str, password_file: s
             actions.employ(name, email, now, from_date=now.date(), password_hash=password, is_admin=True)
     except actions.EmailTaken as taken:
         raise click.ClickException(f"{taken} belongs to somebody already.") from taken
-    click.echo(f"{name} can sign in with {email.strip().casefold()}.")
+    click.echo(f"{name} can sign in with {email.casefold()}.")
 
 
 @people.command("set-password")

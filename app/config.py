@@ -4,6 +4,7 @@ A secret may also be given as a file: `SECRET_KEY_FILE=/run/secrets/key`.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -49,17 +51,22 @@ SETTINGS = (
     Setting("FORTAEL_NOW", "", "for tests: the instant at which time starts, such as 2026-11-23T08:00+00:00"),
 )
 TEST_ONLY = ("FORTAEL_NOW",)
+ENVIRONMENTS = ("development", "test", PRODUCTION)
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+HOST_NAME = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[?[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\]?")
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The settings as Flask's config keys. Raises SettingError on nonsense."""
     given = os.environ if environment is None else environment
     raw = {setting.name: _given(given, setting) for setting in SETTINGS}
-    if raw["FORTAEL_ENV"] not in ("development", "test", PRODUCTION):
+    if raw["FORTAEL_ENV"] not in ENVIRONMENTS:
         raise SettingError("FORTAEL_ENV must be development, test or production")
-    data_dir = Path(raw["DATA_DIR"]).resolve()
+    data_dir = _folder(raw, "DATA_DIR")
     config: dict[str, Any] = raw | {
         "DATA_DIR": data_dir,
+        "HOST": _host(raw["HOST"], "HOST"),
+        "LOG_LEVEL": _log_level(raw, "LOG_LEVEL"),
         "PORT": _number(raw, "PORT", 1, 65535),
         "WEB_WORKERS": _number(raw, "WEB_WORKERS", 1, 64),
         "PROXY_COUNT": _number(raw, "PROXY_COUNT", 0, 5),
@@ -76,14 +83,41 @@ def _given(given: Mapping[str, str], setting: Setting) -> str:
     in_file = given.get(f"{setting.name}_FILE")
     if in_file:
         try:
-            return Path(in_file).read_text(encoding="utf-8").strip()
+            return Path(in_file).read_text(encoding="utf-8").strip() or setting.default
         except OSError as reason:
             raise SettingError(f"{setting.name}_FILE cannot be read: {reason.strerror}") from reason
+        except ValueError as reason:
+            raise SettingError(f"{setting.name}_FILE must name a file of UTF-8 text") from reason
     return given.get(setting.name, "").strip() or setting.default
 
 
+def _folder(raw: Mapping[str, str], name: str) -> Path:
+    """The folder, made when it is not there."""
+    folder = Path(raw[name]).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise SettingError(f"{name} must be a folder: {reason.strerror}") from reason
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingError(f"{name} must be a folder that can be written to")
+    return folder
+
+
+def _host(text: str, name: str) -> str:
+    if HOST_NAME.fullmatch(text):
+        return text
+    raise SettingError(f"{name} must hold host names alone, such as fortael.example.dk: not {text!r}")
+
+
+def _log_level(raw: Mapping[str, str], name: str) -> str:
+    level = raw[name].upper()
+    if level in LOG_LEVELS:
+        return level
+    raise SettingError(f"{name} must be DEBUG, INFO, WARNING or ERROR")
+
+
 def _number(raw: Mapping[str, str], name: str, least: int, most: int) -> int:
-    if raw[name].isdecimal() and least <= int(raw[name]) <= most:
+    if raw[name].isdecimal() and len(raw[name]) < 10 and least <= int(raw[name]) <= most:
         return int(raw[name])
     raise SettingError(f"{name} must be a whole number from {least} to {most}")
 
@@ -123,10 +157,9 @@ def _public_url(url: str, config: Mapping[str, Any]) -> str:
     if not url and config["FORTAEL_ENV"] == PRODUCTION:
         raise SettingError("PUBLIC_URL must be set in production, such as https://fortael.example.dk")
     url = (url or f"http://{_own_name(str(config['HOST']))}:{config['PORT']}").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+    if not _is_bare_address(url):
         raise SettingError("PUBLIC_URL must look like https://fortael.example.dk, without a path")
-    if config["FORTAEL_ENV"] == PRODUCTION and parts.scheme != "https":
+    if config["FORTAEL_ENV"] == PRODUCTION and not url.startswith("https://"):
         raise SettingError("PUBLIC_URL must begin with https:// in production")
     return url
 
@@ -136,6 +169,19 @@ def _own_name(host: str) -> str:
     if host in ("127.0.0.1", "0.0.0.0", "::1", "::"):  # noqa: S104  # it is named, not listened on
         return "localhost"
     return f"[{host}]" if ":" in host else host
+
+
+def _is_bare_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (
+            url.startswith((f"http://{parts.netloc}", f"https://{parts.netloc}"))
+            and HOST_NAME.fullmatch(parts.hostname or "") is not None
+            and parts.port != 0
+            and not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+        )
+    except ValueError:
+        return False
 
 
 def _refuse_in_production(raw: Mapping[str, str], config: Mapping[str, Any]) -> None:
@@ -154,12 +200,21 @@ def _secrets(raw: Mapping[str, str], data_dir: Path) -> dict[str, str]:
     vapid = raw["VAPID_PRIVATE_KEY"] or _kept(data_dir / "vapid-private-key.pem", _new_vapid_key)
     if len(key) < 32:
         raise SettingError("SECRET_KEY must have at least 32 characters")
+    if not _is_vapid_key(vapid):
+        raise SettingError("VAPID_PRIVATE_KEY must be a private EC key (prime256v1) in PEM format")
     return {"SECRET_KEY": key, "VAPID_PRIVATE_KEY": vapid}
+
+
+def _is_vapid_key(pem: str) -> bool:
+    try:
+        key = serialization.load_pem_private_key(pem.encode(), None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
 
 
 def _kept(path: Path, make: Any) -> str:
     """The file's text; made on the first start, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -194,4 +249,5 @@ def _hosts(config: Mapping[str, Any]) -> dict[str, Any]:
     hosts = {urlsplit(str(config["PUBLIC_URL"])).hostname, *str(config["TRUSTED_HOSTS"]).split(",")}
     if config["FORTAEL_ENV"] != PRODUCTION:
         hosts |= {"localhost", "127.0.0.1", str(config["HOST"])}
-    return {"TRUSTED_HOSTS": sorted(host.strip() for host in hosts if host and host.strip())}
+    named = (host.strip() for host in hosts if host and host.strip())
+    return {"TRUSTED_HOSTS": sorted(_host(host, "TRUSTED_HOSTS") for host in named)}

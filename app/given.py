@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter, ValidationError
 LARGEST = 2**31 - 1
 MOST_DIGITS = 10
 MOST_TEXT = 256 * 1024
+MOST_WITH_FILES = 64 * 1024 * 1024
 
 
 class Texts(ImmutableMultiDict[str, Any]):
@@ -35,23 +36,31 @@ class Asked(Request):
 
     @property
     def max_content_length(self) -> int | None:
-        # Only the parts of a multipart body are limited by MAX_FORM_MEMORY_SIZE.
-        return super().max_content_length if self.mimetype == "multipart/form-data" else MOST_TEXT
+        # A picture that is too big gets its sentence beside its field, so it may arrive; files go to the desk alone.
+        brings_file = self.mimetype == "multipart/form-data" and self.path.startswith("/desk/")
+        return MOST_WITH_FILES if brings_file else MOST_TEXT
 
     @max_content_length.setter
     def max_content_length(self, _value: int | None) -> None:
-        raise AttributeError("set MAX_CONTENT_LENGTH")
+        raise AttributeError("a request's most is decided by what it brings")
 
 
-def number(text: str) -> int:
+def text(typed: str) -> str:
+    """What was typed, without what stands around it; a form's line breaks are two characters, ours are one."""
+    return typed.replace("\r\n", "\n").strip()
+
+
+def number(typed: str) -> int:
     """A row's number, or any other that is not negative. Raises ValueError for what no row can have."""
-    if len(text) > MOST_DIGITS or not 0 <= (found := int(text)) <= LARGEST:
+    if not typed.isdecimal() or len(typed) > MOST_DIGITS or (found := int(typed)) > LARGEST:
         raise ValueError("not a number that a row can have")
     return found
 
 
 class RowNumber(IntegerConverter):
     """`<int:…>` in an address; one that no row can have leads nowhere."""
+
+    regex = rf"\d{{1,{MOST_DIGITS}}}"
 
     def to_python(self, value: str) -> int:
         try:

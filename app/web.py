@@ -35,6 +35,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.db import db
 from app.fragments import filled, part
+from app.given import MOST_TEXT
 from app.language import language
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -222,8 +223,7 @@ def init_app(app: Flask) -> None:
         # Host and referrer are checked by refuse_cross_site(); strict mode would refuse proxies without Referer.
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_HEADERS=["X-CSRF-Token"],
-        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=MOST_TEXT,
         MAX_FORM_PARTS=200,
     )
     app.before_request(refuse_cross_site)

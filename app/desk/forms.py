@@ -1,55 +1,89 @@
 """The editor's form, read into a draft. Only the fields named here exist; all others are ignored."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from app.given import number
+from app.given import number, text
 from app.stories.editing import ANGLE_TEXTS, MOST_ANGLES, TEXTS, Draft
+
+YEARS = range(2000, 2101)
+Problems = dict[str, str]
 
 YEARS = range(2000, 2200)
 
 
-def draft_from(form: MultiDict[str, str], zone: str) -> tuple[Draft, dict[str, str]]:
-    """The draft, and the problems of reading it: times that are none. Local times are the organisation's."""
-    problems: dict[str, str] = {}
-    times = {
-        name: _instant(form.get(name, ""), zone, name, problems) for name in ("publish_at", "expires_at")
-    }
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The ids that the form lets one choose among."""
+
+    purposes: Collection[int]
+    topics: Collection[int]
+    leaders: Collection[int]
+    teams: Collection[int]
+
+
+def draft_from(form: MultiDict[str, str], zone: str, offered: Offered) -> tuple[Draft, Problems]:
+    """The draft, and the problems of reading it: times that are none, choices that were not offered.
+
+    Local times are the organisation's.
+    """
+    problems: Problems = {}
     draft = Draft(
-        texts={name: form.get(name, "").replace("\r\n", "\n").strip() for name in TEXTS},
-        purpose_id=form.get("purpose", type=number),
-        leader_id=form.get("leader", type=number),
-        team_id=form.get("team", type=number),
-        topics=list(dict.fromkeys(form.getlist("topic", type=number))),
-        audience=list(dict.fromkeys(form.getlist("audience", type=number))),
+        texts={name: text(form.get(name, "")) for name in TEXTS},
+        purpose_id=_one(form, "purpose", offered.purposes, problems),
+        leader_id=_one(form, "leader", offered.leaders, problems),
+        team_id=_one(form, "team", offered.teams, problems),
+        topics=_several(form, "topic", offered.topics, problems),
+        audience=_several(form, "audience", offered.teams, problems),
         angles=_angles(form),
-        publish_at=times["publish_at"],
-        expires_at=times["expires_at"],
+        publish_at=_instant(form, "publish_at", zone, problems),
+        expires_at=_instant(form, "expires_at", zone, problems),
     )
     return draft, problems
 
 
-def _instant(text: str, zone: str, name: str, problems: dict[str, str]) -> datetime | None:
-    if not text:
+def _one(form: MultiDict[str, str], name: str, offered: Collection[int], problems: Problems) -> int | None:
+    chosen = form.get(name, type=number)
+    if form.get(name) and chosen not in offered:
+        problems[name] = "not-offered"
+    return chosen if chosen in offered else None
+
+
+def _several(form: MultiDict[str, str], name: str, offered: Collection[int], problems: Problems) -> list[int]:
+    chosen = list(dict.fromkeys(form.getlist(name, type=number)))
+    found = [one for one in chosen if one in offered]
+    if len(found) < len(set(form.getlist(name))):
+        problems[name] = "not-offered"
+    return found
+
+
+def _instant(form: MultiDict[str, str], name: str, zone: str, problems: Problems) -> datetime | None:
+    given = text(form.get(name, ""))
+    if not given:
         return None
     try:
-        moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+        local = datetime.fromisoformat(given)
     except ValueError:
-        moment = None
-    if moment is None or moment.year not in YEARS:
+        local = None
+    if local is None or local.tzinfo or local.year not in YEARS:
         problems[name] = "not-a-time"
         return None
-    return moment
+    return local.replace(tzinfo=ZoneInfo(zone))
 
 
 def _angles(form: MultiDict[str, str]) -> list[dict[str, str]]:
-    """Up to three, in the order that their place numbers give; one without a question is left out."""
-    rows = []
-    for row in range(MOST_ANGLES):
-        names = [*ANGLE_TEXTS, *(f"{name}_en" for name in ANGLE_TEXTS)]
-        angle = {name: form.get(f"angle-{row}-{name}", "").strip() for name in names}
-        if angle["question"]:
-            rows.append((form.get(f"angle-{row}-place", row, type=number), row, angle))
+    """All that are in the form, empty ones too, in the order that their place numbers give."""
+    names = [*ANGLE_TEXTS, *(f"{name}_en" for name in ANGLE_TEXTS)]
+    rows = [
+        (
+            form.get(f"angle-{row}-place", row, type=number),
+            row,
+            {name: text(form.get(f"angle-{row}-{name}", "")) for name in names},
+        )
+        for row in range(MOST_ANGLES)
+    ]
     return [angle for _place, _row, angle in sorted(rows, key=lambda one: one[:2])]

@@ -1,7 +1,9 @@
 """The curator's desk: stories on their shelves, the editor, preview, publishing."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
@@ -12,10 +14,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.db import db, writing
 from app.desk import queries
-from app.desk.forms import draft_from
+from app.desk.forms import Offered, draft_from
 from app.given import number
 from app.language import language
-from app.organisation.queries import Facts, facts
+from app.organisation.queries import facts
 from app.people import queries as people
 from app.stories import editing, pictures
 from app.stories.cards import Look, draw, faces
@@ -25,6 +27,7 @@ from app.stories.queries import topics
 from app.web import access, go_to, respond, toast
 
 desk = Blueprint("desk", __name__)
+Row = TypeVar("Row", Story, Answer)
 
 
 @desk.get("/desk")
@@ -89,7 +92,7 @@ def unpublish(story_id: int) -> AnyResponse:
     """Take it off every Today."""
     _story_or_404(story_id)
     with writing():
-        editing.unpublish(db.session.get_one(Story, story_id))
+        editing.unpublish(_locked(Story, story_id))
     toast(_("The story is taken down. It can be published again."))
     return go_to(url_for("desk.edit_story", story_id=story_id))
 
@@ -101,7 +104,7 @@ def draft_from_answer(answer_id: int) -> AnyResponse:
     if db.session.get(Answer, answer_id) is None:
         abort(404)
     with writing():
-        answer = db.session.get_one(Answer, answer_id)
+        answer = _locked(Answer, answer_id)
         if answer.story_id is None:
             draft = Draft(texts={"title": answer.text.split("\n")[0][:80], "body": answer.text})
             answer.story_id = editing.create(draft, current_user.id, clock.now()).id
@@ -110,46 +113,53 @@ def draft_from_answer(answer_id: int) -> AnyResponse:
 
 
 def _save(story: Story | None) -> AnyResponse:
-    organisation = facts(current_user.organisation_version)
-    draft, problems = draft_from(request.form, organisation.zone)
-    publishing = request.form.get("action") == "publish"
+    now, publishing = clock.now(), request.form.get("action") == "publish"
+    draft, problems = draft_from(request.form, _zone(), _offered())
     picture, refused = _picture()
-    draft = _offered(replace(draft, picture_id=picture), organisation)
-    problems |= {**draft.problems(publishing or bool(story and story.state == "published")), **refused}
+    draft = replace(draft, picture_id=picture)
+    needed = publishing or bool(story and story.state == "published")
+    problems = draft.problems(needed, now if publishing else None) | problems | refused
     if problems:
         return _editor(draft, story, problems, 422)
-    lives = timedelta(days=organisation.setting("story_lives_days", clock.now().date()))
+    story_id = story.id if story else None
     try:
         with writing():
-            saved = (
-                _changed(story.id, draft) if story else editing.create(draft, current_user.id, clock.now())
-            )
-            if publishing:
-                editing.publish(saved, draft.publish_at or clock.now(), lives)
-            story_id = saved.id
-    except editing.Changed:
-        return _editor(draft, story, {"version": "changed"}, 422)
-    later = publishing and (draft.publish_at or clock.now()) > clock.now()
+            saved = _written(story_id, draft, publishing)
+            story_id, later = saved.id, publishing and saved.publish_at is not None and saved.publish_at > now
+    except editing.ChangedMeanwhile:
+        return _editor(draft, _story_or_404(story_id or 0), {"version": "changed"}, 422)
     toast(_("Scheduled.") if later else _("Published.") if publishing else _("Saved."))
     return go_to(url_for("desk.edit_story", story_id=story_id))
 
 
-def _changed(story_id: int, draft: Draft) -> Story:
-    return editing.edit(story_id, request.form.get("version", 0, type=number), draft, clock.now())
+def _written(story_id: int | None, draft: Draft, publishing: bool) -> Story:
+    now = clock.now()
+    if story_id is None:
+        story = editing.create(draft, current_user.id, now)
+    else:
+        story = _locked(Story, story_id)
+        editing.edit(story, draft, now, request.form.get("seen", ""))
+    if publishing:
+        lives = facts(current_user.organisation_version).setting("story_lives_days", now.date())
+        editing.publish(story, now, timedelta(days=lives))
+    return story
 
 
-def _offered(draft: Draft, organisation: Facts) -> Draft:
-    """The draft with only what the editor offers: what it does not is not there."""
-    known_teams = {team.id for team in people.teams()}
-    known_topics = {topic.id for topic in topics()}
-    known_leaders = {leader.id for leader in people.leaders()}
-    return replace(
-        draft,
-        purpose_id=draft.purpose_id if draft.purpose_id in organisation.purposes else None,
-        leader_id=draft.leader_id if draft.leader_id in known_leaders else None,
-        team_id=draft.team_id if draft.team_id in known_teams else None,
-        topics=[topic for topic in draft.topics if topic in known_topics],
-        audience=[team for team in draft.audience if team in known_teams],
+def _locked(table: type[Row], identity: int) -> Row:
+    """The row as it stands, which nobody else changes until we commit."""
+    return db.session.get_one(table, identity, with_for_update=True, populate_existing=True)
+
+
+def _zone() -> str:
+    return facts(current_user.organisation_version).zone
+
+
+def _offered() -> Offered:
+    return Offered(
+        purposes=facts(current_user.organisation_version).purposes,
+        topics=[topic.id for topic in topics()],
+        leaders=[leader.id for leader in people.leaders()],
+        teams=[team.id for team in people.teams()],
     )
 
 
@@ -163,7 +173,8 @@ def _picture() -> tuple[int | None, dict[str, str]]:
     if not sent or not sent.filename:
         return had, {}
     try:
-        encoded = pictures.encode(sent.read(pictures.MOST_BYTES + 1))
+        with closing(sent):
+            encoded = pictures.encode(sent.read(pictures.MOST_BYTES + 1))
     except pictures.PictureRefused as refused:
         return had, {"picture": refused.reason}
     pictures.keep(encoded, current_app.config["DATA_DIR"] / "pictures")
@@ -174,8 +185,7 @@ def _picture() -> tuple[int | None, dict[str, str]]:
 def _editor(
     draft: Draft, story: Story | None = None, problems: dict[str, str] | None = None, status: int = 200
 ) -> Response:
-    organisation = facts(current_user.organisation_version)
-    zone = ZoneInfo(organisation.zone)
+    zone, problems = ZoneInfo(_zone()), problems or {}
     angles = [*draft.angles, {}, {}, {}][: editing.MOST_ANGLES]
     return respond(
         "desk/editor.html",
@@ -183,10 +193,12 @@ def _editor(
         story=story,
         draft=draft,
         angles=angles,
-        problems=problems or {},
+        problems=problems,
+        # Who was told that the story has changed may save over it; who was not is told when they save.
+        seen=_seen(story, problems),
         lacking=draft.problems(publishing=True),
         picture=db.session.get(Picture, draft.picture_id) if draft.picture_id else None,
-        purposes=organisation.purposes,
+        purposes=facts(current_user.organisation_version).purposes,
         topics=topics(),
         teams=people.teams(),
         leaders=people.leaders(),
@@ -198,7 +210,17 @@ def _editor(
         },
         card=_card(story) if story else None,
         live=bool(story and story.state == "published"),
+        now=clock.now(),
+        longest=editing.LONGEST,
     )
+
+
+def _seen(story: Story | None, problems: dict[str, str]) -> str:
+    if story is None:
+        return ""
+    if problems and "version" not in problems:
+        return request.form.get("seen", "")
+    return editing.fingerprint(story)
 
 
 def _card(story: Story) -> str:

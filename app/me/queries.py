@@ -8,9 +8,9 @@ from sqlalchemy import inspect, select
 from app.db import Base, db
 from app.feed.models import DayOpened, Pick
 from app.people.models import Membership, Person, SignIn
-from app.points.models import Entry, PersonTotal, PersonWeek
-from app.sharing.models import Share
-from app.stories.models import Answer, Dismissal, Reading, Saving, Story, TopicFollow
+from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
+from app.sharing.models import ClickDay, Share
+from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story, TopicFollow
 
 # Every table with rows of a person's own; the sign-ins' and the password's hashes are left out.
 OWN: tuple[tuple[str, type[Base]], ...] = (
@@ -24,8 +24,11 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("savings", Saving),
     ("answers", Answer),
     ("shares", Share),
+    ("stories_told_as_leader", LeaderTold),
     ("ledger_entries", Entry),
+    ("person_days", PersonDay),
     ("person_weeks", PersonWeek),
+    ("person_team_weeks", PersonTeamWeek),
     ("person_totals", PersonTotal),
 )
 SECRET = {"password_hash", "token_hash"}
@@ -51,7 +54,8 @@ def everything_of(person_id: int) -> dict[str, Any]:
         name: [_plain(row) for row in db.session.scalars(select(table).filter_by(person_id=person_id))]
         for name, table in OWN
     }
-    return {"person": _plain(person), **own}
+    clicks = select(ClickDay).join(Share, Share.id == ClickDay.share_id).where(Share.person_id == person_id)
+    return {"person": _plain(person), **own, "clicks": [_plain(row) for row in db.session.scalars(clicks)]}
 
 
 def _plain(row: Base) -> dict[str, Any]:

@@ -126,12 +126,15 @@ def follow_topics() -> AnyResponse:
         with writing():
             follow(current_user.id, wanted)
     except ValueError:
-        said = (
-            _("Choose at least one topic.") if not wanted else _("Choose at most %(most)s topics.", most=MOST)
-        )
-        return _topics(wanted, 422, said)
+        return _topics(wanted, 422, _topics_wrong(len(wanted)))
     toast(_("Saved. Tomorrow’s stories follow your topics."))
     return go_to(url_for("me.me_page"))
+
+
+def _topics_wrong(number: int) -> str:
+    if number > MOST:
+        return str(_("Choose at most %(most)s topics.", most=MOST))
+    return str(_("Choose among the topics on the page.") if number else _("Choose at least one topic."))
 
 
 def _topics(chosen: set[int], status: int = 200, error: str = "") -> Response:

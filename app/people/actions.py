@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.db import db
 from app.people import sign_ins
@@ -69,9 +69,7 @@ def leave(person_id: int, at: datetime, last_day: date) -> None:
         .where(Person.id == person_id, Person.left_at.is_(None))
         .values(left_at=at, employed_to=last_day, password_hash=None)
     )
-    db.session.execute(
-        update(Membership)
-        .where(Membership.person_id == person_id, Membership.to_date.is_(None))
-        .values(to_date=last_day)
-    )
+    current = (Membership.person_id == person_id, Membership.to_date.is_(None))
+    db.session.execute(delete(Membership).where(*current, Membership.from_date > last_day))
+    db.session.execute(update(Membership).where(*current).values(to_date=last_day))
     sign_ins.end_all(person_id, at)

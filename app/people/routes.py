@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.config import PRODUCTION
 from app.db import writing
+from app.given import text as typed
 from app.people import sign_ins
 from app.people.devices import device_name
 from app.people.passwords import verified
@@ -31,7 +32,7 @@ def sign_in() -> AnyResponse:
 @access.public
 def begin_sign_in() -> AnyResponse:
     """Check a password. The same answer for an unknown account; a kind 429 after many tries."""
-    email = request.form.get("email", "")[:254]
+    email = typed(request.form.get("email", ""))[:254]
     counted = sign_ins.subjects(current_app.secret_key, email, request.remote_addr or "")  # type: ignore[arg-type]  # config.py makes it text
     with writing():
         wait = sign_ins.wait_seconds(counted, clock.now())

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.db import writing
 from app.given import number
+from app.given import text as typed
 from app.organisation.queries import facts
 from app.sharing import actions, pages, queries, short_links
 from app.sharing.clicks import LONGEST_AGENT, Verdict, Visit, classify
@@ -55,20 +56,15 @@ def share(story_id: int) -> AnyResponse:
 def _typed(now: datetime) -> pages.Draft:
     form = request.form
     return pages.Draft(
-        text=_clean(form.get("text", "")),
+        text=typed(form.get("text", "")),
         network=form.get("network", ""),
         angle=form.get("angle", 1, type=number),
         disclosed="disclosed" in form,
-        opened_at=_opened_at(form.get("opened", 0, type=number), now),
+        opened_at=_opened_at(form.get("opened", 0.0, type=float), now),
     )
 
 
-def _clean(text: str) -> str:
-    # A form sends line breaks as two characters.
-    return text.replace("\r\n", "\n").strip()
-
-
-def _opened_at(seconds: int, now: datetime) -> datetime:
+def _opened_at(seconds: float, now: datetime) -> datetime:
     """When the composer was opened, if the page says something believable; else now."""
     age = now.timestamp() - seconds
     return now - timedelta(seconds=age) if 0 <= age <= LONGEST_OPEN.total_seconds() else now
@@ -141,7 +137,7 @@ def own_share(share_id: int) -> Response:
 def own_words() -> Response:
     """The meter: how much of a text is one's own. Nothing is kept."""
     story = _open_or_404(request.form.get("story", 0, type=number))
-    text = _clean(request.form.get("text", ""))[: actions.LONGEST_TEXT]
+    text = typed(request.form.get("text", ""))[: actions.LONGEST_TEXT]
     percent = own_percent(text, queries.comparable(current_user.id, story, clock.now()))
     return respond("sharing/_own.html", percent=percent)
 

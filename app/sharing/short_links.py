@@ -27,9 +27,13 @@ def share_by_token(token: str) -> tuple[Share, Story] | None:
 
 
 def is_over(share: Share, story: Story, facts: Facts, at: datetime) -> bool:
-    """Withdrawn by its person (and not written anew), its story withdrawn, or older than a short link lives."""
+    """Withdrawn by its person (and not written anew), older than a short link lives, or its story withdrawn
+    or expired.
+    """
     made = share.composed_at or share.opened_at
-    if story.state != "published" or (share.withdrawn_at is not None and share.withdrawn_at >= made):
+    if share.withdrawn_at is not None and share.withdrawn_at >= made:
+        return True
+    if story.state != "published" or (story.expires_at is not None and story.expires_at <= at):
         return True
     return at > made + timedelta(days=facts.setting("short_link_lives_days", at.date()))
 

@@ -52,11 +52,13 @@ def unsave(person_id: int, story_id: int) -> None:
     db.session.execute(delete(Saving).where(Saving.person_id == person_id, Saving.story_id == story_id))
 
 
-def answer(person_id: int, question_id: int, text: str, day: date, at: datetime) -> int | None:
-    """A person's own story, told to the question of the day; None when they told one already."""
-    return insert_once(
-        Answer, person_id=person_id, question_id=question_id, local_date=day, text=text.strip(), at=at
+def answer(person_id: int, question_id: int, text: str, day: date, at: datetime) -> str:
+    """A person's own story, told to the question of the day. One a day: what is kept, the first that came."""
+    insert_once(Answer, person_id=person_id, question_id=question_id, local_date=day, text=text, at=at)
+    kept = select(Answer.text).where(
+        Answer.person_id == person_id, Answer.question_id == question_id, Answer.local_date == day
     )
+    return db.session.scalars(kept).one()
 
 
 def told(story_id: int, person_id: int, at: datetime) -> None:

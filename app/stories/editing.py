@@ -1,5 +1,6 @@
 """A curator's draft: what a story may hold, what it lacks, and the verbs that change it."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,9 +20,16 @@ TEXTS = tuple(LONGEST)
 ANGLE_TEXTS = {"label": 40, "question": 160, "starter": 120}
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else has edited the story since it was opened."""
+
+
 @dataclass
 class Draft:
-    """All that a curator edits. Times are instants; problems name a field and what is wrong with it."""
+    """All that a curator edits. Times are instants; problems name a field and what is wrong with it.
+
+    An angle without a question is not kept; its name alone is offered by the form and means nothing.
+    """
 
     texts: dict[str, str] = field(default_factory=dict)
     purpose_id: int | None = None
@@ -34,20 +42,20 @@ class Draft:
     publish_at: datetime | None = None
     expires_at: datetime | None = None
 
-    def problems(self, publishing: bool) -> dict[str, str]:
-        """Field → one of: missing, too-long, not-an-address, before-publishing. Empty when all is well."""
+    def problems(self, publishing: bool, at: datetime | None = None) -> dict[str, str]:
+        """Field → one of: missing, too-long, not-an-address, before-publishing. Empty when all is well.
+
+        `at` is the instant of publishing it now: a story may not have expired before it.
+        """
         found = {name: "too-long" for name, most in LONGEST.items() if len(self.texts.get(name, "")) > most}
-        if any(
-            len(text) > ANGLE_TEXTS[name.removesuffix("_en")]
-            for angle in self.angles
-            for name, text in angle.items()
-        ):
-            found["angles"] = "too-long"
+        if wrong := next(filter(None, map(_angle_wrong, self.angles)), None):
+            found["angles"] = wrong
         if not self.texts.get("title"):
             found["title"] = "missing"
         if self.texts.get("source_url") and not is_address(self.texts["source_url"]):
             found["source_url"] = "not-an-address"
-        if self.publish_at and self.expires_at and self.expires_at <= self.publish_at:
+        begins = [instant for instant in (self.publish_at, at) if instant]
+        if self.expires_at and begins and self.expires_at <= max(begins):
             found["expires_at"] = "before-publishing"
         if publishing:
             found |= dict.fromkeys(self._lacking(), "missing")
@@ -58,16 +66,26 @@ class Draft:
             "purpose": self.purpose_id,
             "why": self.texts.get("why"),
             "alt": self.texts.get("alt") if self.picture_id else "no picture",
-            "topics": self.topics,
+            "topic": self.topics,
         }
         return (name for name, value in needed.items() if not value)
 
 
+def _angle_wrong(angle: dict[str, str]) -> str | None:
+    if any(len(text) > ANGLE_TEXTS[name.removesuffix("_en")] for name, text in angle.items()):
+        return "too-long"
+    written = any(text for name, text in angle.items() if name not in ("label", "label_en"))
+    return "missing" if written and not angle.get("question") else None
+
+
 def is_address(text: str) -> bool:
-    """Whether a text is an http or https address with a host."""
+    """Whether a text is an http or https address that a browser can be sent to."""
+    if any(one.isspace() or not one.isprintable() for one in text):
+        return False
     try:
         parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(map(str.isspace, text))
+        host = (parts.hostname or "").encode("idna")
+        return parts.scheme in ("http", "https") and bool(host) and (parts.port or 443) > 0
     except ValueError:
         return False
 
@@ -83,29 +101,29 @@ def create(draft: Draft, curator_id: int | None, at: datetime) -> Story:
     return story
 
 
-class Changed(Exception):
-    """The story is not as it was when the curator began to edit it."""
+def edit(story: Story, draft: Draft, at: datetime, seen: str) -> None:
+    """Change a story; its version rises, and with it every kept card.
 
-
-def edit(story_id: int, version: int, draft: Draft, at: datetime) -> Story:
-    """Change a story that stands at a version; it rises, and with it every kept card. Raises Changed."""
-    wanted = select(Story).where(Story.id == story_id, Story.version == version).with_for_update()
-    story = db.session.scalar(wanted.execution_options(populate_existing=True))
-    if story is None:
-        raise Changed(story_id)
+    `seen` is the fingerprint of the story as the curator opened it. Raises ChangedMeanwhile when it is another.
+    """
+    if fingerprint(story) != seen:
+        raise ChangedMeanwhile
     _apply(story, draft)
     story.version += 1
     story.edited_at = at
     db.session.flush()
-    return story
 
 
 def _apply(story: Story, draft: Draft) -> None:
     for name in TEXTS:
         empty = None if name.endswith("_en") or name.startswith("source") else ""
         setattr(story, name, draft.texts.get(name) or empty)
-    for name in ("purpose_id", "picture_id", "leader_id", "team_id", "publish_at", "expires_at"):
+    for name in ("purpose_id", "picture_id", "leader_id", "team_id"):
         setattr(story, name, getattr(draft, name))
+    for name in ("publish_at", "expires_at"):
+        # A published story has its times; left empty, they stay.
+        kept = getattr(story, name) if story.state == "published" else None
+        setattr(story, name, getattr(draft, name) or kept)
     for table in (StoryTopic, StoryAudience, Angle):
         db.session.execute(delete(table).where(table.story_id == story.id))
     db.session.add_all(
@@ -114,25 +132,33 @@ def _apply(story: Story, draft: Draft) -> None:
     )
     db.session.add_all(StoryAudience(story_id=story.id, team_id=team) for team in draft.audience)
     db.session.add_all(
-        Angle(story_id=story.id, position=place, **angle) for place, angle in enumerate(draft.angles)
+        Angle(story_id=story.id, position=place, **angle)
+        for place, angle in enumerate(angle for angle in draft.angles if angle["question"])
     )
     db.session.flush()
 
 
-def publish(story: Story, publish_at: datetime, lives: timedelta) -> None:
-    """Let a story be seen from an instant on; it expires after `lives` unless it says when itself."""
+def publish(story: Story, at: datetime, lives: timedelta) -> None:
+    """Let a story be seen, from now or from its own later instant; it expires after `lives` or when it says."""
     story.state = "published"
-    story.publish_at = publish_at
-    story.expires_at = story.expires_at or publish_at + lives
+    story.publish_at = story.publish_at or at
+    story.expires_at = story.expires_at or max(story.publish_at, at) + lives
     story.version += 1
     db.session.flush()
 
 
 def unpublish(story: Story) -> None:
-    """Take a story off every Today; its short links say goodbye."""
+    """Take a published story off every Today; its short links say goodbye."""
+    if story.state != "published":
+        return
     story.state = "withdrawn"
     story.version += 1
     db.session.flush()
+
+
+def fingerprint(story: Story) -> str:
+    """Another one whenever a curator has changed the story; its `version` rises with its tellers too."""
+    return hashlib.sha256(repr((story.state, draft_of(story))).encode()).hexdigest()[:16]
 
 
 def draft_of(story: Story) -> Draft:
@@ -153,7 +179,11 @@ def draft_of(story: Story) -> Draft:
             )
         ),
         audience=list(
-            db.session.scalars(select(StoryAudience.team_id).where(StoryAudience.story_id == story.id))
+            db.session.scalars(
+                select(StoryAudience.team_id)
+                .where(StoryAudience.story_id == story.id)
+                .order_by(StoryAudience.team_id)
+            )
         ),
         angles=[{name: getattr(angle, name) or "" for name in names} for angle in angles],
         publish_at=story.publish_at,

@@ -55,7 +55,7 @@ def all_stories(
     if topic_id:
         on_topic = select(StoryTopic.story_id).where(StoryTopic.topic_id == topic_id)
         statement = statement.where(Story.id.in_(on_topic))
-    for word in words.casefold().split()[:6]:
+    for word in words.lower().split()[:6]:
         statement = statement.where(or_(*(_has(column, word) for column in SEARCHED)))
     return db.session.scalars(statement).all()
 

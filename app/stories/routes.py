@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.db import writing
 from app.given import number
+from app.given import text as typed
 from app.language import language
 from app.stories import actions, queries
 from app.stories.cards import Look, cards, faces
@@ -30,7 +31,7 @@ def open_or_404(story_id: int) -> Story:
 @access.signed_in
 def all_stories() -> Response:
     """Everything that can be told now, by topic and by words."""
-    words = request.args.get("q", "")[:80]
+    words = typed(request.args.get("q", ""))[:80]
     topic = request.args.get("topic", type=number)
     found = queries.all_stories(current_user, clock.now(), topic, words)
     looks = [Look(story.id, story.version, brief=True) for story in found]
@@ -107,17 +108,19 @@ def new_answer(question_id: int) -> Response:
 def answer(question_id: int) -> AnyResponse:
     """Send it to the editors."""
     question = _question_or_404(question_id)
-    text = request.form.get("text", "").strip()
-    if not text or len(text) > actions.LONGEST_ANSWER:
-        said = (
-            _("Write a sentence or two first.")
-            if not text
-            else _("That is a little long. 4,000 characters at most.")
-        )
-        return _answer_form(question, 422, text, said)
+    text = typed(request.form.get("text", ""))
+    if not text:
+        return _answer_form(question, 422, text, _("Write a sentence or two first."))
+    if len(text) > actions.LONGEST_ANSWER:
+        return _answer_form(question, 422, text, _("That is a little long. 4,000 characters at most."))
     day = current_user.local_date(clock.now())
     with writing():
-        actions.answer(current_user.id, question_id, text, day, clock.now())
+        kept = actions.answer(current_user.id, question_id, text, day, clock.now())
+    if kept != text:
+        return _answer_form(
+            question, 422, text,
+            _("The editors have your first answer from today. Copy this one and send it another day."),
+        )  # fmt: skip
     toast(_("Thank you. The editors read it."))
     return go_to(url_for("feed.today"))
 

@@ -191,4 +191,4 @@ def test_an_administrator_has_a_name_and_an_address(app, name, email, tmp_path):
     ]
     answer = app.test_cli_runner().invoke(args=words)
     assert answer.exit_code == 1
-    assert answer.output.startswith("Error: A")
+    assert answer.output.startswith("Error: ")

@@ -7,6 +7,7 @@ from app.points.models import Entry, PersonTotal
 from app.points.reconcile import differences
 from app.sharing.models import SAID, Share
 from app.stories.models import Story
+from tests.conftest import NOW
 
 OWN = (
     "Jeg havde tre minutter for lidt i morges. Alligevel satte jeg mig ned og drak kaffen. "
@@ -127,3 +128,23 @@ def test_in_quiet_a_telling_counts_and_writes_no_entry(sign_in, story, cast):
     tell(anna, story())
     assert amounts(cast.anna) == []
     assert differences() == []
+
+
+def test_what_the_page_says_of_when_it_was_opened_is_believed_only_when_it_can_be(sign_in, story):
+    anna, now = sign_in("anna"), int(NOW.timestamp())
+    for opened in (
+        "9" * 400,
+        "nan",
+        "inf",
+        "-1",
+        "x",
+        "",
+        str(now + 60),
+        str(now - 2 * 86400),
+        str(now - 90),
+    ):
+        told = story(title=f"Nr. {opened[:9]}")
+        form = {"text": OWN, "network": "other", "disclosed": "1", "opened": opened}
+        assert anna.post(f"/stories/{told}/shares", data=form).status_code == 303, opened
+        spent = NOW - db.session.scalars(select(Share.opened_at).where(Share.story_id == told)).one()
+        assert spent.total_seconds() == (90 if opened == str(now - 90) else 0), opened
