@@ -40,8 +40,8 @@ def choose(
 ) -> list[Choice]:
     """Fill a person's slots; what is `taken` stays put, in its order.
 
-    Those not on an earlier Today come first, then the best topic match first, then what expires sooner,
-    then the newest. One is from the person's team or a leader, when there is one. Never one that
+    The best topic match comes first; of equal ones those not on an earlier Today, then what expires
+    sooner, then the newest. One is from the person's team or a leader, when there is one. Never one that
     was told or dismissed. The answer does not depend on the order of the candidates. `at` is when the
     choice is made: only what expires within three days of it is said to expire soon.
     """
@@ -64,8 +64,8 @@ def _is_close(one: Candidate) -> bool:
 
 def _rank(one: Candidate, follows: frozenset[int]) -> tuple[object, ...]:
     return (
-        one.seen_before,
         -len(one.topics & follows),
+        one.seen_before,
         one.expires_at or FAR_AWAY,
         -one.published_at.timestamp(),
         -one.story_id,
