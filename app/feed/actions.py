@@ -32,7 +32,7 @@ def fill(viewer: Viewer, day: date, slots: int, at: datetime) -> None:
         )
     )
     candidates, follows, shared_topic = _candidates(viewer, day, at)
-    chosen = choose(candidates, follows, slots, taken)
+    chosen = choose(candidates, follows, slots, at, taken)
     for slot, choice in enumerate(chosen[len(taken) :], start=len(taken)):
         insert_once(
             Pick,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, bindparam, exists, select
+from sqlalchemy import Integer, String, and_, bindparam, exists, select
 
 from app.db import UTCDateTime, db
 from app.feed.models import DayOpened, Pick
@@ -13,7 +13,7 @@ from app.people.viewer import Viewer
 from app.prepared import Prepared
 from app.sharing.models import SAID, Share
 from app.stories.models import Answer, Dismissal, Saving, Story, Topic
-from app.stories.queries import is_live
+from app.stories.queries import is_for, is_live
 
 
 class Slot(NamedTuple):
@@ -41,6 +41,10 @@ _told = exists().where(
     Share.rung >= SAID,
     Share.withdrawn_at.is_(None),
 )
+_is_open = and_(
+    is_live(bindparam("now", type_=UTCDateTime())),  # type: ignore[arg-type]  # a parameter stands in for the instant
+    is_for(bindparam("team_path", type_=String)),
+)
 DAY = Prepared(
     select(
         Pick.slot,
@@ -53,15 +57,15 @@ DAY = Prepared(
     )
     .select_from(DayOpened)
     .outerjoin(Pick, (Pick.person_id == DayOpened.person_id) & (Pick.local_date == DayOpened.local_date))
-    .outerjoin(Story, (Story.id == Pick.story_id) & is_live(bindparam("now", type_=UTCDateTime())))  # type: ignore[arg-type]  # a parameter stands in for the instant
+    .outerjoin(Story, (Story.id == Pick.story_id) & _is_open)
     .where(DayOpened.person_id == _person, DayOpened.local_date == bindparam("day"))
     .order_by(Pick.slot)
 )
 
 
 def day_of(viewer: Viewer, day: date, at: datetime) -> Day | None:
-    """The day's stories; None when the day has not been opened."""
-    rows = DAY.rows(person_id=viewer.id, day=day, now=at)
+    """The day's stories that are still open to the person; None when the day has not been opened."""
+    rows = DAY.rows(person_id=viewer.id, team_path=viewer.team_path, day=day, now=at)
     if not rows:
         return None
     shown = [Slot(row.id, row.version, row.saved, row.told) for row in rows if row.id and not row.gone]

@@ -99,7 +99,11 @@ def weight(scheduled: int, full_time: int) -> float:
 
 
 def is_neutral(
-    week: date, working_days: int, holidays: AbstractSet[date], pause_weeks: AbstractSet[date]
+    week: date,
+    working_days: int,
+    holidays: AbstractSet[date],
+    pause_weeks: AbstractSet[date],
+    first: date | None = None,
 ) -> bool:
-    """A pause week, or one with fewer than two scheduled working days."""
-    return scheduled_days(week, working_days, holidays, pause_weeks) < 2
+    """A pause week, or one with fewer than two scheduled working days, of someone there from `first` on."""
+    return scheduled_days(week, working_days, holidays, pause_weeks, first) < 2

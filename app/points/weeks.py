@@ -36,10 +36,16 @@ def rhythm_of(viewer: Viewer, facts: Facts, day: date) -> tuple[Rhythm, int]:
     since = this_week - timedelta(weeks=LONGEST_WALK)
     rows = WEEKS.rows(person_id=viewer.id, since=since)
     days = {row.week: row.active_days for row in rows}
+    start = monday(viewer.employed_from)
+
+    def neutral(week: date) -> bool:
+        first = viewer.employed_from if week == start else None
+        return _is_neutral(week, viewer.working_days, facts.holidays, facts.pause_weeks, first)
+
     rhythm = line(
         active={week for week, active in days.items() if active >= viewer.weekly_goal},
-        neutral=lambda week: _is_neutral(week, viewer.working_days, facts.holidays, facts.pause_weeks),
+        neutral=neutral,
         this_week=this_week,
-        start=monday(viewer.employed_from),
+        start=start,
     )
     return rhythm, days.get(this_week, 0)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, func, literal, or_, select
 
 from app.db import db
+from app.people.models import Team
 from app.people.viewer import Viewer
 from app.stories.models import (
     Angle,
@@ -30,11 +31,12 @@ def is_live(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def is_for(team_path: str) -> ColumnElement[bool]:
-    """For everyone, or for a team that stands on the path of teams."""
-    above = [int(part) for part in team_path.split("/") if part]
+def is_for(team_path: str | BindParameter[str]) -> ColumnElement[bool]:
+    """For everyone, or for a team that stands on the path of teams; a kept statement takes it as a parameter."""
+    path = literal(team_path) if isinstance(team_path, str) else team_path
     audience = select(StoryAudience.story_id).where(StoryAudience.story_id == Story.id)
-    return or_(~exists(audience), exists(audience.where(StoryAudience.team_id.in_(above))))
+    above = audience.join(Team, Team.id == StoryAudience.team_id).where(path.startswith(Team.path))
+    return or_(~exists(audience), exists(above))
 
 
 def open_to(viewer: Viewer, at: datetime) -> Select[Story]:
