@@ -4,18 +4,20 @@ SQLAlchemy writes the SQL and converts the values; what is spared is its work at
 what SQLite itself needs. They only read, and see what is committed when they are asked.
 """
 
+import threading
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Dialect, Engine, Select
 from sqlalchemy.exc import DBAPIError
 
-from app.db import db
+from app.db import db, place
 
 Convert = Callable[[Any], Any]
+_mine = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,20 @@ class Prepared:
         return self._asked(values)  # the server was started anew since we last asked
 
     def _asked(self, values: dict[str, Any]) -> list[Any]:
-        dialect = db.engine.dialect
+        engine = db.engine
+        dialect = engine.dialect
         plan = self.plans.get(dialect.name) or self._plan(dialect)
-        reader = _reader()
+        reader = _reader(engine)
         try:
             cursor = reader.cursor()
             cursor.execute(plan.sql, _parameters(plan, values))
             rows = [self.row._make(_converted(row, plan)) for row in cursor]
             cursor.close()
         except dialect.loaded_dbapi.Error as reason:
-            gone = dialect.is_disconnect(reason, reader.dbapi_connection, None)
-            _put_back()
+            gone = dialect.is_disconnect(reason, reader, None)
+            forget()
             if gone:
-                db.engine.dispose()
+                engine.dispose()
             raise DBAPIError(plan.sql, None, reason, connection_invalidated=gone) from reason
         return rows
 
@@ -89,7 +92,7 @@ class Prepared:
             given=tuple(
                 (name, write) for name, write in writes.items() if write and compiled.binds[name].required
             ),
-            columns=tuple((place, read) for place, read in enumerate(reads) if read),
+            columns=tuple((column, read) for column, read in enumerate(reads) if read),
         )
         return plan
 
@@ -107,16 +110,34 @@ def _parameters(plan: Plan, values: dict[str, Any]) -> Any:
 
 def _converted(row: Any, plan: Plan) -> list[Any]:
     values = list(row)
-    for place, convert in plan.columns:
-        values[place] = convert(values[place])
+    for column, convert in plan.columns:
+        values[column] = convert(values[column])
     return values
 
 
-def _reader() -> Any:
-    """A connection from the pool, for as long as the request (or the job) lasts."""
+def _reader(engine: Engine) -> Any:
+    """A connection to read by: on SQLite the thread's own, which cannot write; else one of the pool's for a request."""
+    if engine.dialect.name == "sqlite":
+        here = place()
+        return _mine.__dict__.get(here) or _mine.__dict__.setdefault(here, _own_reader(engine))
     if "reader" not in g:
-        g.reader = db.engine.raw_connection()
-    return g.reader
+        g.reader = engine.raw_connection()
+    return g.reader.dbapi_connection
+
+
+def _own_reader(engine: Engine) -> Any:
+    pooled = engine.raw_connection()
+    pooled.detach()
+    connection: Any = pooled.dbapi_connection
+    connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def forget() -> None:
+    """Let go of the connections of this thread."""
+    while _mine.__dict__:
+        _mine.__dict__.popitem()[1].close()
+    _put_back()
 
 
 def _put_back(_error: BaseException | None = None) -> None:

@@ -118,7 +118,7 @@ def respond_filled(
 ) -> Response:
     """A hot page: kept for its values, with its holes filled for this person. See `app/fragments.py`."""
     token = form_token()
-    told = tuple(get_flashed_messages(with_categories=True))
+    told = tuple(get_flashed_messages(with_categories=True)) if "_flashes" in session else ()
     flashed = part("shared/_flashed.html", lang, told=told, token=token) if told else Markup("")
     whole = {"token": token, "flashed": flashed, **holes}
     response = current_app.response_class(filled(template, lang, whole, theme=theme, **values))
@@ -159,10 +159,16 @@ def safe_next(address: str | None) -> str:
     return iri_to_uri(address) if adapter.test(urlsplit(address).path, "GET") else "/"
 
 
+def guard() -> AnyResponse | None:
+    """Before each request: what changes something is ours and carries its token; who asks may."""
+    if request.method not in SAFE_METHODS:
+        refuse_cross_site()
+        csrf.protect()
+    return access.check()
+
+
 def refuse_cross_site() -> None:
     """A browser that says a changing request came from another site is refused."""
-    if request.method in SAFE_METHODS:
-        return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin")
@@ -220,15 +226,16 @@ def init_app(app: Flask) -> None:
     app.config.update(
         HEADERS=_headers(app.config["HTMX_LOCAL"], app.config["SESSION_COOKIE_SECURE"]),
         WTF_CSRF_TIME_LIMIT=None,
+        # guard() asks for it.
+        WTF_CSRF_CHECK_DEFAULT=False,
         # Host and referrer are checked by refuse_cross_site(); strict mode would refuse proxies without Referer.
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_HEADERS=["X-CSRF-Token"],
         MAX_FORM_MEMORY_SIZE=MOST_TEXT,
         MAX_FORM_PARTS=200,
     )
-    app.before_request(refuse_cross_site)
     csrf.init_app(app)
-    app.before_request(access.check)
+    app.before_request(guard)
     app.after_request(security_headers)
     app.jinja_env.globals.update(
         csrf_field=csrf_field,

@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import event
 
-from app import config, create_app
+from app import config, create_app, prepared
 from app.db import db, writing
 from app.organisation import queries as organisation
 from app.stories import cards, questions
@@ -240,6 +240,8 @@ def count_statements(app: Flask) -> Iterator[Statements]:
             connection.cursor_factory = Counting
 
     db.session.remove()
+    prepared.forget()
     event.listen(db.engine, "checkout", listen)
     yield seen
     event.remove(db.engine, "checkout", listen)
+    prepared.forget()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, current_app, g
+from flask import Flask, Response, current_app, g, session
 from flask_login import LoginManager, current_user
 
 from app import clock
@@ -11,12 +11,19 @@ from app.language import language
 from app.organisation.queries import facts
 from app.people.viewer import Viewer, viewer
 
-login_manager = LoginManager(add_context_processor=False)
-login_manager.session_protection = None
+
+class Devices(LoginManager):  # type: ignore[misc]  # flask-login ships no types
+    """Who is signed in follows from the device's token alone: no remember cookie, no header, no look at the browser."""
+
+    def _load_user(self) -> None:
+        token = session.get("_user_id")
+        self._update_request_context_with_user(_viewer(token) if token else None)
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]  # flask-login ships no types
-def _load(token: str) -> Viewer | None:
+login_manager = Devices(add_context_processor=False)
+
+
+def _viewer(token: str) -> Viewer | None:
     return viewer(token, clock.now(), demo=current_app.config["FORTAEL_ENV"] != PRODUCTION)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_login import UserMixin
-from sqlalchemy import Boolean, bindparam, or_, select
+from sqlalchemy import Boolean, bindparam, func, or_, select
 
 from app.db import UTCDateTime
 from app.organisation.models import Organisation
@@ -17,11 +17,12 @@ from app.people.models import Membership, Person, SignIn, Team
 from app.prepared import Prepared
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Viewer(UserMixin):  # type: ignore[misc]  # flask-login ships no types
     """The signed-in person. `token` is this device's secret; `get_id` hands it to the session cookie."""
 
     token: str
+    zone_facts: ZoneFacts
     sign_in_id: int
     id: int
     name: str
@@ -35,7 +36,6 @@ class Viewer(UserMixin):  # type: ignore[misc]  # flask-login ships no types
     weekly_goal: int
     working_days: int
     employed_from: date
-    zone_facts: ZoneFacts
     is_manager: bool
     is_leader: bool
     is_admin: bool
@@ -98,8 +98,13 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+# First what ZoneFacts holds, then what Viewer does, in its order.
 ROW = Prepared(
     select(
+        Person.zone,
+        Person.next_zone,
+        Person.next_zone_at,
+        Person.date_floor,
         SignIn.id.label("sign_in_id"),
         Person.id,
         Person.name,
@@ -113,19 +118,15 @@ ROW = Prepared(
         Person.weekly_goal,
         Person.working_days,
         Person.employed_from,
-        Person.zone,
-        Person.next_zone,
-        Person.next_zone_at,
-        Person.date_floor,
         Person.is_manager,
         Person.is_leader,
         Person.is_admin,
         Person.curates_for,
         Membership.team_id,
-        Team.path.label("team_path"),
-        Team.name.label("team_da"),
+        func.coalesce(Team.path, "").label("team_path"),
+        func.coalesce(Team.name, "").label("team_da"),
         Team.name_en.label("team_en"),
-        Organisation.version.label("organisation_version"),
+        func.coalesce(Organisation.version, 0).label("organisation_version"),
     )
     .select_from(SignIn)
     .join(Person, Person.id == SignIn.person_id)
@@ -149,11 +150,7 @@ def viewer(token: str, at: datetime, demo: bool = True) -> Viewer | None:
 
 
 def _from(row: Any, token: str, at: datetime) -> Viewer:
-    values = row._asdict()
-    facts = ZoneFacts(*(values.pop(name) for name in ("zone", "next_zone", "next_zone_at", "date_floor")))
+    facts = ZoneFacts(row.zone, row.next_zone, row.next_zone_at, row.date_floor)
     if facts.next_zone and facts.next_zone_at and facts.next_zone_at <= at:
         facts = ZoneFacts(facts.next_zone, None, None, facts.date_floor)
-    values["team_path"] = values["team_path"] or ""
-    values["team_da"] = values["team_da"] or ""
-    values["organisation_version"] = values["organisation_version"] or 0
-    return Viewer(token=token, zone_facts=facts, **values)
+    return Viewer(token, facts, *row[4:])

@@ -15,7 +15,6 @@ from app.prepared import Prepared
 
 RESULT_AT = time(10)
 FREEZES_AFTER = timedelta(hours=72)
-_is_neutral = lru_cache(10_000)(is_neutral)
 WEEKS = Prepared(
     select(PersonWeek.week, PersonWeek.active_days).where(
         PersonWeek.person_id == bindparam("person_id", type_=Integer),
@@ -36,16 +35,24 @@ def rhythm_of(viewer: Viewer, facts: Facts, day: date) -> tuple[Rhythm, int]:
     since = this_week - timedelta(weeks=LONGEST_WALK)
     rows = WEEKS.rows(person_id=viewer.id, since=since)
     days = {row.week: row.active_days for row in rows}
-    start = monday(viewer.employed_from)
+    active = frozenset(week for week, active in days.items() if active >= viewer.weekly_goal)
+    began, working_days = viewer.employed_from, viewer.working_days
+    drawn = _line(active, this_week, began, working_days, facts.holidays, facts.pause_weeks)
+    return drawn, days.get(this_week, 0)
+
+
+@lru_cache(4000)
+def _line(
+    active: frozenset[date],
+    this_week: date,
+    began: date,
+    working_days: int,
+    holidays: frozenset[date],
+    pause_weeks: frozenset[date],
+) -> Rhythm:
+    start = monday(began)
 
     def neutral(week: date) -> bool:
-        first = viewer.employed_from if week == start else None
-        return _is_neutral(week, viewer.working_days, facts.holidays, facts.pause_weeks, first)
+        return is_neutral(week, working_days, holidays, pause_weeks, began if week == start else None)
 
-    rhythm = line(
-        active={week for week, active in days.items() if active >= viewer.weekly_goal},
-        neutral=neutral,
-        this_week=this_week,
-        start=start,
-    )
-    return rhythm, days.get(this_week, 0)
+    return line(active, neutral, this_week, start=start)

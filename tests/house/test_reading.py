@@ -1,5 +1,6 @@
 """Reading changes nothing, and hot pages ask little."""
 
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from app import heartbeat
 from app.db import db, writing
 from app.demo import seeding
+from app.people.viewer import ROW, Viewer
 from app.sharing.models import Share
 from app.stories import pictures
 from app.stories.questions import add_question
@@ -142,3 +144,8 @@ def test_a_question_that_is_added_takes_its_turn_on_the_next_today(sign_in):
     with writing():
         add_question("Hvem hjalp dig i går?")
     assert "Hvem hjalp dig i går?" in anna.get("/").text
+
+
+def test_the_viewers_columns_stand_in_its_order():
+    wanted = [field.name for field in fields(Viewer)][2:]
+    assert [column.key for column in ROW.statement.selected_columns][4:] == wanted
