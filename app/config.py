@@ -246,8 +246,9 @@ def _cookies(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _hosts(config: Mapping[str, Any]) -> dict[str, Any]:
-    hosts = {urlsplit(str(config["PUBLIC_URL"])).hostname, *str(config["TRUSTED_HOSTS"]).split(",")}
+    """The hosts that are answered; the public one stands first, for it is looked for with each request."""
+    hosts = [urlsplit(str(config["PUBLIC_URL"])).hostname, *str(config["TRUSTED_HOSTS"]).split(",")]
     if config["FORTAEL_ENV"] != PRODUCTION:
-        hosts |= {"localhost", "127.0.0.1", str(config["HOST"])}
-    named = (host.strip() for host in hosts if host and host.strip())
-    return {"TRUSTED_HOSTS": sorted(_host(host, "TRUSTED_HOSTS") for host in named)}
+        hosts += ["localhost", "127.0.0.1", str(config["HOST"])]
+    named = dict.fromkeys(host.strip() for host in hosts if host and host.strip())
+    return {"TRUSTED_HOSTS": [_host(host, "TRUSTED_HOSTS") for host in named]}

@@ -103,11 +103,12 @@ def _a_turn() -> Iterator[None]:
 
 def place() -> str:
     """Which database this is, as a key for what is kept in memory of it."""
-    return _address(db.engine)
+    return address(db.engine)
 
 
 @lru_cache(16)
-def _address(engine: Engine) -> str:
+def address(engine: Engine) -> str:
+    """The same, of an engine at hand."""
     return str(engine.url)
 
 

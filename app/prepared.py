@@ -14,7 +14,7 @@ from flask import Flask, g
 from sqlalchemy import Dialect, Engine, Select
 from sqlalchemy.exc import DBAPIError
 
-from app.db import db, place
+from app.db import address, db
 
 Convert = Callable[[Any], Any]
 _mine = threading.local()
@@ -118,7 +118,7 @@ def _converted(row: Any, plan: Plan) -> list[Any]:
 def _reader(engine: Engine) -> Any:
     """A connection to read by: on SQLite the thread's own, which cannot write; else one of the pool's for a request."""
     if engine.dialect.name == "sqlite":
-        here = place()
+        here = address(engine)
         return _mine.__dict__.get(here) or _mine.__dict__.setdefault(here, _own_reader(engine))
     if "reader" not in g:
         g.reader = engine.raw_connection()

@@ -41,7 +41,7 @@ from app.language import language
 View = TypeVar("View", bound=Callable[..., Any])
 HTMX_ADDRESS = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
-VARIES = "HX-Request, HX-Request-Type, Cookie"
+VARIES = "HX-Request, HX-Request-Type, Cookie, Accept-Encoding"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 csrf = CSRFProtect()
 

@@ -43,7 +43,7 @@ def production(read):
 
 DEFAULTS = {
     "FORTAEL_ENV": "development", "DATABASE_URL": "", "PUBLIC_URL": "http://localhost:8000", "HOST": "127.0.0.1",
-    "PORT": 8000, "WEB_WORKERS": 1, "PROXY_COUNT": 0, "TRUSTED_HOSTS": ["127.0.0.1", "localhost"],
+    "PORT": 8000, "WEB_WORKERS": 1, "PROXY_COUNT": 0, "TRUSTED_HOSTS": ["localhost", "127.0.0.1"],
     "HTMX_LOCAL": False, "LOG_LEVEL": "INFO", "FORTAEL_NOW": None,
 }  # fmt: skip
 MADE = {"SECRET_KEY", "VAPID_PRIVATE_KEY", "DATA_DIR"}
@@ -89,7 +89,7 @@ GOOD = [
     ("SECRET_KEY", SECRET, SECRET),
     ("VAPID_PRIVATE_KEY", VAPID, VAPID.strip()),
     ("PROXY_COUNT", "5", 5),
-    ("TRUSTED_HOSTS", " b.example.dk , a.example.dk,", ["127.0.0.1", "a.example.dk", "b.example.dk", "localhost"]),
+    ("TRUSTED_HOSTS", " b.example.dk , a.example.dk,", ["localhost", "b.example.dk", "a.example.dk", "127.0.0.1"]),
     ("HTMX_LOCAL", "TRUE", True),
     ("HTMX_LOCAL", "0", False),
     ("LOG_LEVEL", "debug", "DEBUG"),

@@ -48,5 +48,5 @@ def _who_and_where() -> dict[str, Any]:
 def _tag(response: Response) -> Response:
     user = g.get("_login_user")
     if user is not None and user.is_authenticated:
-        response.headers["X-Sign-In"] = user.tag
+        response.headers.add("X-Sign-In", user.tag)
     return response
