@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import backup, clock
 from app.config import PRODUCTION
@@ -74,6 +75,10 @@ def create_admin(name: str, email: str, organisation_name: str, password_file: s
     password = passwords.hashed(_checked(_password(password_file)))
     try:
         facts()
+    except (OperationalError, ProgrammingError) as reason:
+        raise click.ClickException(
+            "The database has no tables yet. Run `flask db upgrade` first."
+        ) from reason
     except LookupError:
         given = organisation_name or click.prompt("The organisation's name")
         organisation_name = _name(given, "An organisation's name")

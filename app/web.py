@@ -259,7 +259,9 @@ ERRORS: dict[int, Callable[[], tuple[str, str]]] = {
     410: lambda: (_("This link has said goodbye"), _("What it led to has been withdrawn or has expired.")),
     413: lambda: (
         _("That was too big"),
-        _("Pictures may be up to 10 MB. Choose a smaller one and try again."),
+        _(
+            "Pictures may be up to 10 MB, and a text must end somewhere. Go back, make it smaller and try again."
+        ),
     ),
     429: lambda: (
         _("Just a moment"),

@@ -6,6 +6,7 @@
 import shutil
 import socket
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,14 +50,13 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server | None]:
+def server(request: pytest.FixtureRequest) -> Iterator[Server | None]:
     """PostgreSQL, when the tests are to run on it."""
     if request.config.getoption("--database") == "sqlite":
         yield None
         return
-    with Server(tmp_path_factory.mktemp("postgresql")) as running:
+    # Not in pytest's own folder, which another run of the same user may close to PostgreSQL's user.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, Server(Path(folder)) as running:
         yield running
 
 

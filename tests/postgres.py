@@ -39,8 +39,7 @@ class Server:
         # It refuses to run as root, and its own user must be able to enter the folder.
         self._as = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
         if self._as:
-            for part in (self.folder, *self.folder.parents[:3]):
-                part.chmod(part.stat().st_mode | 0o055)
+            self.folder.chmod(0o755)
             shutil.chown(self.folder, "postgres")
         data = self.folder / "data"
         self._run(

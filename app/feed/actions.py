@@ -100,12 +100,11 @@ def _candidates(
         topics.setdefault(row.id, set()).update([row.topic_id] if row.topic_id else [])
         if row.followed:
             shared.setdefault(row.id, row.followed)
-    own_teams = {int(part) for part in viewer.team_path.split("/") if part}
     candidates = [
         Candidate(
             story_id=row.id,
             topics=frozenset(topics[row.id]),
-            from_own_team=row.team_id in own_teams,
+            from_own_team=row.team_id is not None and row.team_id == viewer.team_id,
             by_leader=row.by_leader,
             seen_before=row.seen,
             expires_at=row.expires_at,

@@ -1,5 +1,6 @@
 """The commands for people: the first administrator, a new password, and goodbye."""
 
+import subprocess
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from app.people import actions
 from app.people.models import Membership, Person, SignIn, Team
 from tests.cast import PASSWORD
 from tests.conftest import NOW
+from tests.running import BIN, ROOT, environment
 
 NEW = "nyt og langt kodeord"
 
@@ -188,3 +190,13 @@ def test_who_was_to_begin_later_can_leave_before_that(run, cast):
     per = db.session.scalars(select(Person).where(Person.email == "per@fjordby.example")).one()
     assert per.left_at == NOW
     assert db.session.scalars(select(Membership).where(Membership.person_id == per.id)).all() == []
+
+
+def test_without_tables_the_first_administrator_is_told_what_to_do_first(tmp_path):
+    (tmp_path / "password").write_text("en god lang sætning")
+    command = [str(BIN / "flask"), "people", "create-admin", "--name", "Ida", "--email", "ida@ny.example",
+               "--password-file", str(tmp_path / "password")]  # fmt: skip
+    done = subprocess.run(command, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "flask db upgrade" in done.stderr
+    assert "Traceback" not in done.stderr
