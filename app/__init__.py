@@ -9,7 +9,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, cli, clock, config, fragments, given, language, prepared, web
+from app import assets, cli, clock, config, errors, fragments, given, language, prepared, web
 from app.boards.routes import boards
 from app.cookies import Cookies
 from app.db import db
@@ -51,6 +51,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     prepared.init_app(app)
     sessions.init_app(app)
     web.init_app(app)
+    errors.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.init_app(app)

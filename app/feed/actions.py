@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import Exists, and_, exists, select
 
 from app.db import db, insert_once
 from app.feed.choice import Candidate, choose
@@ -54,11 +54,11 @@ def has_more(viewer: Viewer, day: date, at: datetime) -> bool:
     return db.session.execute(wanted.limit(1)).first() is not None
 
 
-def _dismissed(viewer: Viewer):  # type: ignore[no-untyped-def]
+def _dismissed(viewer: Viewer) -> Exists:
     return exists().where(Dismissal.person_id == viewer.id, Dismissal.story_id == Story.id)
 
 
-def _told(viewer: Viewer):  # type: ignore[no-untyped-def]
+def _told(viewer: Viewer) -> Exists:
     return exists().where(
         Share.person_id == viewer.id,
         Share.story_id == Story.id,

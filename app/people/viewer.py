@@ -54,11 +54,6 @@ class Viewer(UserMixin):  # type: ignore[misc]  # flask-login ships no types
         return self.name.split()[0]
 
     @property
-    def initials(self) -> str:
-        words = self.name.split()
-        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
-
-    @property
     def is_curator(self) -> bool:
         return self.curates_for is not None
 

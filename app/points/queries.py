@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.db import db
-from app.points.models import Entry, PersonTotal, PersonWeek, RuleVersion
+from app.points.models import Entry, PersonWeek, RuleVersion
 from app.points.rules import Rule
 
 
@@ -22,19 +22,6 @@ def rules() -> tuple[Rule, ...]:
         )
     )
     return tuple(Rule(*row) for row in rows)
-
-
-def lifetime(person_id: int) -> int:
-    """A person's points in all."""
-    return db.session.scalar(select(PersonTotal.points).where(PersonTotal.person_id == person_id)) or 0
-
-
-def entries_of(person_id: int, before_id: int | None = None, limit: int = 50) -> Sequence[Entry]:
-    """A person's entries and reversals, newest first."""
-    statement = select(Entry).where(Entry.person_id == person_id)
-    if before_id:
-        statement = statement.where(Entry.id < before_id)
-    return db.session.scalars(statement.order_by(Entry.id.desc()).limit(limit)).all()
 
 
 def active_days(person_id: int, since: date) -> dict[date, int]:
