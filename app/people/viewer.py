@@ -24,6 +24,7 @@ class Viewer(UserMixin):  # type: ignore[misc]  # flask-login ships no types
     token: str
     zone_facts: ZoneFacts
     sign_in_id: int
+    seen_at: datetime
     id: int
     name: str
     email: str
@@ -101,6 +102,7 @@ ROW = Prepared(
         Person.next_zone_at,
         Person.date_floor,
         SignIn.id.label("sign_in_id"),
+        SignIn.seen_at,
         Person.id,
         Person.name,
         Person.email,

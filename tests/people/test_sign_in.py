@@ -71,3 +71,14 @@ def test_a_sign_in_ends_after_ninety_days_without_use(sign_in, clock):
         assert anna.get("/").status_code == 200
     with clock(NOW + timedelta(days=269)):
         assert anna.get("/").status_code == 303
+
+
+def test_a_sign_in_lives_on_by_deeds_too_but_not_by_looking(sign_in, clock):
+    karen, henrik = sign_in("karen"), sign_in("henrik")
+    token = {"X-CSRF-Token": karen.csrf_token()}
+    with clock(NOW + timedelta(days=60)):
+        assert karen.post("/me/choices/theme", data={"value": "dark"}, headers=token).status_code == 303
+        assert henrik.get("/desk").status_code == 200
+    with clock(NOW + timedelta(days=120)):
+        assert karen.get("/desk").status_code == 200
+        assert henrik.get("/desk").status_code == 303
