@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from app import clock
 from app.db import db, writing
 from app.demo import organisation as fjordby
 from app.demo.stories import ANGLES, STORIES, DemoStory
@@ -71,7 +72,7 @@ def seed(
     """
     if not nobody_yet():
         raise NotEmpty
-    demo = Demo(until or datetime.now(ZONE).date(), Random(f"fjordby:{number}"), secret)  # noqa: S311  # a believable past, not a secret
+    demo = Demo(until or clock.today(ZONE.key), Random(f"fjordby:{number}"), secret)  # noqa: S311  # a believable past, not a secret
     encoded = {
         key: pictures.encode((PICTURES / f"{key}.webp").read_bytes())
         for key in {one.picture for one in STORIES}

@@ -1,7 +1,7 @@
 """The organisation's calendar as plain facts: public holidays and pause weeks."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 import holidays
 
@@ -23,8 +23,3 @@ def default_pause_weeks(years: Iterable[int]) -> list[date]:
         last = date(year, 12, 28).isocalendar().week
         mondays |= {date.fromisocalendar(year, week, 1) for week in DEFAULT_PAUSE_WEEKS if week <= last}
     return sorted(mondays)
-
-
-def this_week(day: date) -> date:
-    """The Monday of a day's week."""
-    return day - timedelta(days=day.weekday())

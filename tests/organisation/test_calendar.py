@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.db import writing
 from app.organisation import actions as organisation
-from app.organisation.calendar import DEFAULT_PAUSE_WEEKS, danish_holidays, default_pause_weeks, this_week
+from app.organisation.calendar import DEFAULT_PAUSE_WEEKS, danish_holidays, default_pause_weeks
 from app.organisation.queries import facts
 from app.people.hours import scheduled_days
 from app.people.models import MONDAY_TO_FRIDAY
@@ -66,13 +66,6 @@ def test_around_new_year_no_week_is_between_the_pauses():
     mondays = default_pause_weeks([2026, 2027])
     winter = [monday for monday in mondays if date(2026, 12, 1) < monday < date(2027, 2, 1)]
     assert winter == [date(2026, 12, 21), date(2026, 12, 28), date(2027, 1, 4)]
-
-
-@given(st.dates())
-def test_a_weeks_monday_is_at_most_six_days_before(day):
-    if day >= date(1, 1, 7):
-        assert this_week(day).weekday() == 0
-        assert 0 <= (day - this_week(day)).days <= 6
 
 
 def test_a_new_organisation_has_the_calendar_of_the_years_around_it(app):
