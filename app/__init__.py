@@ -19,12 +19,14 @@ from app.health import health
 from app.me.routes import me
 from app.people import sessions
 from app.people.routes import people
+from app.push.routes import push
 from app.pwa.routes import pwa
 from app.sharing.routes import sharing
+from app.shoutouts.routes import shoutouts
 from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (health, people, stories, sharing, feed, boards, me, desk, pwa)
+BLUEPRINTS = (health, people, push, stories, sharing, shoutouts, feed, boards, me, desk, pwa)
 
 
 class Fortael(Flask):

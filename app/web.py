@@ -45,7 +45,10 @@ class Access:
     AUDIENCES: ClassVar[dict[str, Callable[[Any], bool]]] = {
         "public": lambda _person: True,
         "signed_in": lambda person: bool(person.is_authenticated),
+        "manager": lambda person: bool(person.is_authenticated and person.is_manager),
         "curator": lambda person: bool(person.is_authenticated and person.is_curator),
+        "admin": lambda person: bool(person.is_authenticated and person.is_admin),
+        "desk": lambda person: bool(person.is_authenticated and (person.is_curator or person.is_admin)),
     }
 
     def public(self, view: View) -> View:
@@ -54,8 +57,17 @@ class Access:
     def signed_in(self, view: View) -> View:
         return self._declare(view, "signed_in")
 
+    def manager(self, view: View) -> View:
+        return self._declare(view, "manager")
+
     def curator(self, view: View) -> View:
         return self._declare(view, "curator")
+
+    def admin(self, view: View) -> View:
+        return self._declare(view, "admin")
+
+    def desk(self, view: View) -> View:
+        return self._declare(view, "desk")
 
     def _declare(self, view: View, audience: str) -> View:
         view.__dict__["audience"] = audience

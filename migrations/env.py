@@ -6,8 +6,10 @@ from flask import current_app
 import app.feed.models
 import app.heartbeat
 import app.organisation.models
+import app.outbox
 import app.people.models
 import app.points.models
+import app.push.models
 import app.sharing.models
 import app.stories.models  # noqa: F401 — imported so that the metadata knows every table
 from app.db import Base, may_write

@@ -1,0 +1,1 @@
+"""The one guarded way to fetch an address that somebody has typed."""

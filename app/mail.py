@@ -1,0 +1,1 @@
+"""One letter in two languages; SMTP or a file."""

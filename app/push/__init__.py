@@ -1,0 +1,1 @@
+"""The wire to people's phones: subscriptions, notices, delivery, and the manners that decide when."""

@@ -1,0 +1,1 @@
+"""The clock: who deserves a nudge."""

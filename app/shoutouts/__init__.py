@@ -1,0 +1,1 @@
+"""The thanks: a manager's shout-outs, who may see them, and the budget of the month."""
