@@ -133,7 +133,7 @@ def import_people(file: Path, dry_run: bool) -> None:
         for problem in made.problems:
             click.echo(reasons.line(problem))
         if made.problems:
-            raise click.ClickException(f"{made.bad_rows} rows are wrong. Nothing is imported.")
+            raise click.ClickException(reasons.refusal(made.bad_rows))
         click.echo(
             f"{'Nothing is imported yet: ' if dry_run else ''}{reasons.summary(reasons.counted(made))}."
         )
