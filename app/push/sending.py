@@ -19,7 +19,7 @@ from AntiSSRF.ipaddress_ranges import IPAddressRanges
 from app.push.messages import Sealed
 
 AT_ONCE = 100
-CONNECTIONS_PER_HOST = 8
+CONNECTIONS_PER_HOST = 4
 CONNECT_SECONDS, ANSWER_SECONDS, PATIENCE_SECONDS = 5, 15, 60
 MOST_ANSWER_BYTES = 64 * 1024
 LONGEST_ENDPOINT = 2048
@@ -90,28 +90,35 @@ def is_allowed(endpoint: str, hosts: Hosts) -> bool:
 
 def send(sealed: Sequence[Sealed], hosts: Hosts) -> list[Answer]:
     """What became of each message, in their order, within about 75 seconds. Never raises for what a service does."""
-    answers = [NOT_ALLOWED] * len(sealed)
+    answers = dict.fromkeys(range(len(sealed)), NOT_ALLOWED)
     waiting = deque(place for place, one in enumerate(sealed) if is_allowed(one.endpoint, hosts))
     idle = [_line(hosts) for _one in range(min(AT_ONCE, len(waiting)))]
     busy: dict[pycurl.Curl, int] = {}
     lines, until = _lines(), time.monotonic() + PATIENCE_SECONDS
     while waiting or busy:
-        if waiting and time.monotonic() > until:
-            answers = [NOT_TRIED if place in waiting else one for place, one in enumerate(answers)]
+        if time.monotonic() > until:
+            answers |= dict.fromkeys(waiting, NOT_TRIED)
             waiting.clear()
         while waiting and idle:
             line, place = idle.pop(), waiting.popleft()
-            _load(line, sealed[place])
-            lines.add_handle(line)
             busy[line] = place
+            _begin(line, sealed[place], lines)
         lines.perform()
-        for line, error in _ended(lines):
-            answers[busy.pop(line)] = _answer(line, error)
+        ended = {line: _answer(line, error) for line, error in _ended(lines)}
+        for line, answer in ended.items():
             lines.remove_handle(line)
+            answers[busy.pop(line)] = answer
             idle.append(line)
-        if busy and not (waiting and idle):
-            lines.select(1.0)
-    return answers
+        # What ended may have made room for others, which then wait for no event.
+        if busy and not ended:
+            lines.select(_patience(lines))
+    return list(answers.values())
+
+
+def _patience(lines: pycurl.CurlMulti) -> float:
+    """Seconds until curl wants to be called again, whatever comes: a second at most."""
+    milliseconds: int = lines.timeout()
+    return min(milliseconds / 1000, 1.0) if milliseconds >= 0 else 1.0
 
 
 def _lines() -> pycurl.CurlMulti:
@@ -128,7 +135,7 @@ def _line(hosts: Hosts) -> pycurl.Curl:
     options = {
         pycurl.POST: 1, pycurl.PROTOCOLS: pycurl.PROTO_HTTPS, pycurl.FOLLOWLOCATION: 0, pycurl.PROXY: "",
         pycurl.PATH_AS_IS: 1, pycurl.NOSIGNAL: 1, pycurl.NETRC: 0, pycurl.USERAGENT: "Fortael",
-        pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_2TLS, pycurl.PIPEWAIT: 1,
+        pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_2TLS,
         pycurl.SSL_VERIFYPEER: 1, pycurl.SSL_VERIFYHOST: 2, pycurl.CAINFO: certifi.where(),
         pycurl.CONNECTTIMEOUT: CONNECT_SECONDS, pycurl.TIMEOUT: ANSWER_SECONDS,
         pycurl.MAXFILESIZE: MOST_ANSWER_BYTES, pycurl.WRITEFUNCTION: lambda _part: None,
@@ -157,10 +164,13 @@ def is_public(address: str) -> bool:
     return not any(found in network for network in NOT_PUBLIC)
 
 
-def _load(line: pycurl.Curl, sealed: Sealed) -> None:
+def _begin(line: pycurl.Curl, sealed: Sealed, lines: pycurl.CurlMulti) -> None:
     line.setopt(pycurl.URL, sealed.endpoint)
+    # curl writes %2b as %2B; to the service that may be another device.
+    line.setopt(pycurl.REQUEST_TARGET, "/" + sealed.endpoint.split("/", 3)[3])
     line.setopt(pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in sealed.headers.items()])
     line.setopt(pycurl.POSTFIELDS, sealed.body)
+    lines.add_handle(line)
 
 
 def _ended(lines: pycurl.CurlMulti) -> Iterator[tuple[pycurl.Curl, int]]:

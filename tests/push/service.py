@@ -190,9 +190,11 @@ class _Request(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """A message."""
+        # self.path would have lost what http.server thinks is wrong in it.
+        path = self.requestline.split()[1]
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answers = self.server.service.take(self.path, headers, body)
+        answers = self.server.service.take(path, headers, body)
         status = answers.next()
         if status == 0:
             self.server.service.closing.wait(60)
@@ -233,6 +235,7 @@ def certificate(names: tuple[str, ...] = NAMES) -> tuple[str, str]:
 def tls(certificate: str, key: str) -> ssl.SSLContext:
     """The server's side of TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])
     with tempfile.TemporaryDirectory() as folder:
         chain = Path(folder) / "chain.pem"
         chain.write_text(certificate + key)
