@@ -20,7 +20,7 @@ from app.push.sending import Answer, Hosts, send
 from app.push.subscriptions import Address
 
 # As many are under way at once, and as many may go out twice when the worker is killed.
-AT_ONCE = 100
+AT_ONCE = 50
 MOST_TRIES = 12
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 LONGEST_ASKED = timedelta(days=1)
@@ -48,7 +48,7 @@ class Hopeless:
 
 
 def deliver(at: datetime) -> int:
-    """Send up to 100 messages that are due and record the answers; how many steps were taken.
+    """Send up to 50 messages that are due and record the answers; how many steps were taken.
 
     Killed in between, it leaves steps whose lease runs out: they are sent again, with the same Topic.
     """
