@@ -71,8 +71,6 @@ def _prepared(step: Claimed, device: Address | None, at: datetime) -> Ready | Ho
     # A browser may be another person's by now.
     if device is None or device.person_id != step.payload["person"]:
         return Hopeless(step, outbox.dropped, "its device is gone")
-    if step.tries > MOST_TRIES:
-        return Hopeless(step, outbox.failed, f"given up after {MOST_TRIES} tries")
     try:
         return Ready(step, device.id, _sealer().seal(_message(step, device, at)))
     except MessageRefused as reason:
@@ -118,7 +116,9 @@ def _took(answer: Answer) -> bool:
 
 def _try_later(step: Claimed, answer: Answer, at: datetime) -> None:
     due_at, said = at + _wait(step.tries, answer), str(answer.status or answer.said)
-    if step.expires_at and due_at >= step.expires_at:
+    if step.tries >= MOST_TRIES:
+        outbox.failed(step, at, f"{said}; given up after {step.tries} tries")
+    elif step.expires_at and due_at >= step.expires_at:
         outbox.dropped(step, at, f"{said}; later is too late")
     else:
         outbox.later(step, due_at, said)
@@ -140,6 +140,6 @@ def _tell_the_log(ready: Sequence[Ready], answers: Sequence[Answer]) -> None:
     )
     for (host, status, said), number in troubles.items():
         if status in REFUSED:
-            logger.error("%s answered %s to %s messages: it refuses VAPID_PRIVATE_KEY", host, status, number)
+            logger.error("%s answered %s to %s of our messages: it refuses VAPID_PRIVATE_KEY", host, status, number)
         else:
-            logger.warning("%s did not take %s messages: %s", host, number, status or said)
+            logger.warning("%s did not take %s of our messages: %s", host, number, status or said)

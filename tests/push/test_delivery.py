@@ -178,7 +178,7 @@ def test_our_own_signature_refused_is_told_to_the_log_without_the_address_and_de
     with caplog.at_level(logging.ERROR):
         deliver()
     [said] = [one for one in caplog.records if one.levelno == logging.ERROR]
-    assert said.getMessage() == f"localhost answered {status} to 2 messages: it refuses VAPID_PRIVATE_KEY"
+    assert said.getMessage() == f"localhost answered {status} to 2 of our messages: it refuses VAPID_PRIVATE_KEY"
     assert all("/push/" not in one.getMessage() for one in caplog.records)
     assert len(subscriptions.live(cast.anna.id, NOW)) == 2
     assert deliver(NOW + HOUR - SECOND) == 0
@@ -228,7 +228,7 @@ def test_nobody_is_tried_for_ever(subscribed, service, cast, deliver):
     for n in range(30):
         deliver(NOW + n * 24 * HOUR)
     assert len(service.messages(phone.device)) == jobs.MOST_TRIES
-    assert [(one.state, one.said) for one in steps()] == [("failed", "given up after 12 tries")]
+    assert [(one.state, one.said) for one in steps()] == [("failed", "503; given up after 12 tries")]
 
 
 def test_no_answer_at_all_is_tried_again_and_told_to_the_log_by_the_host_alone(
@@ -242,7 +242,7 @@ def test_no_answer_at_all_is_tried_again_and_told_to_the_log_by_the_host_alone(
     assert [one.state for one in steps()] == ["waiting"]
     assert steps()[0].due_at > NOW
     [said] = [one.getMessage() for one in caplog.records if "localhost" in one.getMessage()]
-    assert said == "localhost did not take 1 messages: no connection"
+    assert said == "localhost did not take 1 of our messages: no connection"
     assert phone.device.endpoint.rsplit("/", 1)[1] not in caplog.text
     service.__enter__()
 
