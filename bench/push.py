@@ -6,18 +6,12 @@ both kinds that decrypt what came say that the work was done. Fails below 8 time
 """
 
 import base64
-import json
 import os
 import secrets
-import socket
-import ssl
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +20,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app import config
 from app.push import sending
+from app.push.jobs import AT_ONCE
 from app.push.messages import Message, Sealer, payload
-from tests.postgres import free_port
-from tests.push.service import Device, certificate
-from tests.running import BIN, ROOT
+from tests.push.answering import SecondVersion
+from tests.push.service import Device
 
 MESSAGES, DEVICES, ROUNDS = 2000, 300, 4
-# As many as the worker claims at once.
-BATCH = 100
 AT_LEAST = 8.0
 PUBLIC_URL = "https://fortael.example.dk"
 CONTACT = "mailto:it@fortael.example.dk"
@@ -41,54 +33,24 @@ CONTACT = "mailto:it@fortael.example.dk"
 
 def main() -> int:
     """Measure, print, and say whether the goal is met."""
-    with tempfile.TemporaryDirectory() as name, running(Path(name)) as (url, settings):
-        devices = [subscribed(url) for _one in range(DEVICES)]
+    with tempfile.TemporaryDirectory() as folder, SecondVersion(Path(folder)) as service:
+        settings = config.from_environment(
+            {"DATA_DIR": folder, "PUBLIC_URL": PUBLIC_URL, "VAPID_CONTACT": CONTACT, **service.settings}
+        )
+        devices = [subscribed(service.url) for _one in range(DEVICES)]
         letters = [(devices[number % DEVICES], words(number)) for number in range(MESSAGES)]
-        contestants = ours(settings), pywebpushs(Path(settings["DATA_DIR"]), settings)
+        contestants = ours(settings), pywebpushs(settings)
         spent = [0.0, 0.0]
         for turn in range(ROUNDS):
             share = letters[turn::ROUNDS]
             for place, contestant in enumerate(contestants):
                 spent[place] += cpu_of(contestant, share)
-                check(url, settings, share)
+                check(service, share)
     rates = [MESSAGES / seconds for seconds in spent]
     print(f"Fortæl:     {rates[0]:6.0f} messages per CPU second ({spent[0]:.2f} s for {MESSAGES})")
     print(f"pywebpush:  {rates[1]:6.0f} messages per CPU second ({spent[1]:.2f} s for {MESSAGES})")
     print(f"Ratio:      {rates[0] / rates[1]:6.1f} (at least {AT_LEAST:.0f})")
     return rates[0] / rates[1] < AT_LEAST
-
-
-@contextmanager
-def running(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A push service that speaks HTTP/2 and HTTP/1.1 over TLS, and the settings that trust it."""
-    chain, key, port = folder / "chain.pem", folder / "key.pem", free_port()
-    for path, text in zip((chain, key), certificate(), strict=True):
-        path.write_text(text)
-    command = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws",
-               "--ssl-certificate", str(chain), "--ssl-keyfile", str(key), "--blocking-threads", "1",
-               "--log-level", "error", "tests.push.answering:app"]  # fmt: skip
-    settings = config.from_environment(
-        {"DATA_DIR": str(folder / "data"), "PUBLIC_URL": PUBLIC_URL, "VAPID_CONTACT": CONTACT,
-         "PUSH_HOSTS": f"localhost:{port}", "PUSH_CA": chain.read_text()}
-    )  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
-    try:
-        wait_for(port)
-        yield f"https://localhost:{port}", settings
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def wait_for(port: int) -> None:
-    """Until somebody listens."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    sys.exit("The push service did not start.")
 
 
 def subscribed(url: str) -> Device:
@@ -107,15 +69,15 @@ Letters = list[tuple[Device, bytes]]
 
 
 def ours(settings: dict[str, Any]) -> Callable[[Letters], None]:
-    """As the worker does it: a batch is sealed, then sent."""
+    """As the worker does it: as many as it claims at once are sealed, then sent."""
     sealer, hosts = Sealer.of(settings), sending.Hosts.of(settings)
 
     def deliver(letters: Letters) -> None:
-        for start in range(0, len(letters), BATCH):
+        for start in range(0, len(letters), AT_ONCE):
             sealed = [
                 sealer.seal(Message(device.endpoint, device.public_key, device.secret, sealer.key_id, said,
                                     3600, "shoutout", "normal"))
-                for device, said in letters[start : start + BATCH]
+                for device, said in letters[start : start + AT_ONCE]
             ]  # fmt: skip
             answers = sending.send(sealed, hosts)
             assert all(answer.status == 201 for answer in answers), answers
@@ -123,9 +85,9 @@ def ours(settings: dict[str, Any]) -> Callable[[Letters], None]:
     return deliver
 
 
-def pywebpushs(folder: Path, settings: dict[str, Any]) -> Callable[[Letters], None]:
+def pywebpushs(settings: dict[str, Any]) -> Callable[[Letters], None]:
     """As its README does it: one call for each message, with the key's file and the claims."""
-    key, chain = folder / "private_key.pem", folder / "chain.pem"
+    key, chain = settings["DATA_DIR"] / "private_key.pem", settings["DATA_DIR"] / "push-service.pem"
     key.write_text(settings["VAPID_PRIVATE_KEY"])
     chain.write_text(settings["PUSH_CA"])
     os.environ["REQUESTS_CA_BUNDLE"] = str(chain)
@@ -150,13 +112,10 @@ def cpu_of(deliver: Callable[[Letters], None], letters: Letters) -> float:
     return time.process_time() - before
 
 
-def check(url: str, settings: dict[str, Any], letters: Letters) -> None:
+def check(service: SecondVersion, letters: Letters) -> None:
     """Every message came, and what came opens on its device. The service forgets them."""
-    trusted = ssl.create_default_context(cadata=settings["PUSH_CA"])
-    asked = urllib.request.Request(f"{url}/received", method="DELETE")  # noqa: S310  # our own
-    with urllib.request.urlopen(asked, context=trusted) as answer:  # noqa: S310  # our own
-        came = json.load(answer)
-    devices = {device.endpoint.removeprefix(url): device for device, _said in letters}
+    devices = {device.endpoint.removeprefix(service.url): device for device, _said in letters}
+    came = service.received()
     opened = [devices[one["path"]].open(base64.b64decode(one["body"])) for one in came]
     assert sorted(opened) == sorted(said for _device, said in letters)
 
