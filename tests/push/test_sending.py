@@ -2,25 +2,20 @@
 
 import json
 import logging
-import socket
 import socketserver
-import ssl
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 
 from app.config import from_environment
-from app.push import sending
+from app.push import lines, sending
+from app.push.lines import is_public
 from app.push.messages import Message, Sealed, Sealer
-from app.push.sending import NOT_ALLOWED, NOT_TRIED, Answer, Hosts, is_allowed, is_public, send
+from app.push.sending import NOT_ALLOWED, NOT_TRIED, Answer, Hosts, is_allowed, send
 from tests.postgres import free_port
+from tests.push.answering import SecondVersion
 from tests.push.service import PushService, certificate, path_of
-from tests.running import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +242,7 @@ def test_an_answer_that_never_ends_is_not_read_and_its_status_counts(service, ho
 
 
 def test_a_service_that_hangs_is_left_and_holds_up_nobody(service, hosts, monkeypatch):
-    monkeypatch.setattr(sending, "ANSWER_SECONDS", 2)
+    monkeypatch.setattr(lines, "ANSWER_SECONDS", 2)
     hanging, others = service.subscribe(), [service.subscribe() for _one in range(20)]
     service.will_answer(hanging, 0)
     began = time.monotonic()
@@ -258,7 +253,7 @@ def test_a_service_that_hangs_is_left_and_holds_up_nobody(service, hosts, monkey
 
 def test_a_whole_batch_has_an_end(service, hosts, monkeypatch):
     monkeypatch.setattr(sending, "AT_ONCE", 1)
-    monkeypatch.setattr(sending, "ANSWER_SECONDS", 1)
+    monkeypatch.setattr(lines, "ANSWER_SECONDS", 1)
     monkeypatch.setattr(sending, "PATIENCE_SECONDS", 0.5)
     hanging, other = service.subscribe(), service.subscribe()
     service.will_answer(hanging, 0)
@@ -352,7 +347,7 @@ def test_two_thousand_messages_share_a_few_connections(service, hosts):
     answers = send([sealed(devices[number % 50].endpoint) for number in range(2000)], hosts)
     assert answers == [Answer(201)] * 2000
     assert len(service.received) == 2000
-    assert service.connections <= sending.CONNECTIONS_PER_HOST
+    assert service.connections <= lines.CONNECTIONS_PER_HOST
 
 
 def test_many_are_under_way_at_once(hosts, service, monkeypatch):
@@ -361,7 +356,7 @@ def test_many_are_under_way_at_once(hosts, service, monkeypatch):
     answers = send([sealed(service.subscribe().endpoint) for _one in range(40)], hosts)
     assert answers == [Answer(201)] * 40
     assert time.monotonic() - began < 2.5
-    assert 2 < service.most_at_once <= sending.CONNECTIONS_PER_HOST
+    assert 2 < service.most_at_once <= lines.CONNECTIONS_PER_HOST
 
 
 def test_a_service_that_hangs_up_after_each_answer_gets_them_all(service, hosts):
@@ -372,46 +367,60 @@ def test_a_service_that_hangs_up_after_each_answer_gets_them_all(service, hosts)
     assert all(len(service.messages(device)) == 1 for device in devices)
 
 
+def test_a_connection_is_kept_for_the_next_batch_and_one_that_was_closed_is_opened_anew(service, hosts):
+    def batch():
+        assert send([sealed(service.subscribe().endpoint) for _one in range(10)], hosts) == [Answer(201)] * 10
+
+    batch()
+    service.connections = 0
+    batch()
+    assert service.connections == 0
+    service.hang_up()
+    batch()
+    assert 1 <= service.connections <= lines.CONNECTIONS_PER_HOST
+    assert len(service.received) == 30
+
+
+def test_a_batch_that_is_broken_off_leaves_no_line_busy(service, hosts, monkeypatch):
+    def stop(*_arguments):
+        raise KeyboardInterrupt
+
+    device = service.subscribe()
+    with monkeypatch.context() as patched:
+        patched.setattr(sending, "_answer", stop)
+        with pytest.raises(KeyboardInterrupt):
+            send([sealed(device.endpoint)] * 5, hosts)
+    service.received.clear()
+    assert send([sealed(service.subscribe().endpoint)] * 3, hosts) == [Answer(201)] * 3
+    assert len([one for one in service.received if one.path != path_of(device)]) == 3
+
+
+def test_threads_send_side_by_side(service, hosts):
+    answers = []
+
+    def work():
+        answers.extend(send([sealed(service.subscribe().endpoint) for _one in range(50)], hosts))
+
+    threads = [threading.Thread(target=work) for _one in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [Answer(201)] * 200
+
+
 @pytest.fixture
 def second_version(tmp_path):
-    """A push service that speaks HTTP/2, in a process of its own: where it is, and its certificate."""
-    chain, key = certificate()
-    (tmp_path / "chain.pem").write_text(chain)
-    (tmp_path / "key.pem").write_text(key)
-    port = free_port()
-    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-               "--ssl-certificate", str(tmp_path / "chain.pem"), "--ssl-keyfile", str(tmp_path / "key.pem"),
-               "--blocking-threads", "1", "--no-ws", "--log-level", "error", "tests.push.answering:app"]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT)
-    try:
-        wait_for(port)
-        yield f"https://localhost:{port}", chain
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def wait_for(port):
-    for _try in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("the service did not start")
-
-
-def received(url, chain):
-    trusted = ssl.create_default_context(cadata=chain)
-    with urllib.request.urlopen(f"{url}/received", context=trusted) as answer:  # noqa: S310  # our own
-        return json.load(answer)
+    """A push service that speaks HTTP/2, in a process of its own."""
+    with SecondVersion(tmp_path) as service:
+        yield service
 
 
 def test_http_2_is_spoken_where_the_service_speaks_it(second_version, read):
-    url, chain = second_version
-    hosts = Hosts.of(read({"PUSH_HOSTS": url.removeprefix("https://"), "PUSH_CA": chain}))
-    answers = send([sealed(f"{url}/{number}") for number in range(300)], hosts)
+    hosts = Hosts.of(read(second_version.settings))
+    answers = send([sealed(f"{second_version.url}/{number}") for number in range(300)], hosts)
     assert answers == [Answer(201)] * 300
-    came = received(url, chain)
+    came = second_version.received()
     assert sorted(int(one["path"][1:]) for one in came) == list(range(300))
     assert {one["protocol"] for one in came} == {"HTTP/2"}
 
@@ -423,7 +432,7 @@ def test_no_log_no_answer_and_no_output_tells_an_address(
     service, hosts, read, deaf, caplog, capfd, monkeypatch
 ):
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(sending, "ANSWER_SECONDS", 1)
+    monkeypatch.setattr(lines, "ANSWER_SECONDS", 1)
     devices = [service.subscribe() for _one in range(4)]
     for device, status in zip(devices, (410, 500, 0, 302), strict=True):
         service.will_answer(device, status, Location="/a-capability")
