@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.language import LANGUAGES
 from app.push.models import KINDS
-from app.push.wording import MOST_BODY, MOST_TITLE, TEXTS, clipped, next_text, text
+from app.push.wording import MOST_BODY, MOST_TITLE, TEXTS, next_text, text
 
 UNKIND = re.compile(
     r"[!\U0001f300-\U0001faff]|streak|rank|behind|missed|miss out|forgot|last chance|hurry up|glemt|bagud|gået glip|"
@@ -66,26 +66,3 @@ def test_when_all_texts_are_used_the_oldest_comes_again():
 
 def test_colleagues_do_not_all_read_the_same():
     assert len({next_text("stories", [], person) for person in range(20)}) == len(TEXTS["stories"])
-
-
-@pytest.mark.parametrize(
-    ("words", "most", "shown"),
-    [
-        ("Tak for i dag", 45, "Tak for i dag"),
-        ("Tak for i dag", 10, "Tak for i…"),
-        ("<b>& \u202eegal", 45, "<b>& \u202eegal"),
-        ("abe\u0301de", 4, "ab…"),
-        ("ab👩\u200d👩\u200d👧cd", 5, "ab…"),
-        ("ab👍🏽cd", 4, "ab…"),
-        ("\u0301" * 50, 10, "\u0301" * 9 + "…"),
-    ],
-)
-def test_a_long_text_is_cut_between_characters_that_are_seen(words, most, shown):
-    assert clipped(words, most) == shown
-
-
-@given(st.text(max_size=300), st.integers(2, 90))
-def test_a_cut_text_is_never_too_long(words, most):
-    shown = clipped(words, most)
-    assert len(shown) <= most
-    assert shown == words or words.startswith(shown[:-1])
