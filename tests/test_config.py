@@ -44,7 +44,8 @@ def production(read):
 DEFAULTS = {
     "FORTAEL_ENV": "development", "DATABASE_URL": "", "PUBLIC_URL": "http://localhost:8000", "HOST": "127.0.0.1",
     "PORT": 8000, "WEB_WORKERS": 1, "PROXY_COUNT": 0, "TRUSTED_HOSTS": ["localhost", "127.0.0.1"],
-    "HTMX_LOCAL": False, "LOG_LEVEL": "INFO", "FORTAEL_NOW": None,
+    "HTMX_LOCAL": False, "LOG_LEVEL": "INFO", "FORTAEL_NOW": None, "SMTP_HOST": "", "SMTP_PORT": 587,
+    "SMTP_TLS": "starttls", "SMTP_USER": "", "SMTP_PASSWORD": "", "MAIL_FROM": "Fortæl <fortael@localhost>",
 }  # fmt: skip
 MADE = {"SECRET_KEY", "VAPID_PRIVATE_KEY", "DATA_DIR"}
 
@@ -84,10 +85,19 @@ GOOD = [
     ("PUBLIC_URL", "http://10.0.0.7:8080", "http://10.0.0.7:8080"),
     ("HOST", "0.0.0.0", "0.0.0.0"),  # noqa: S104  # it is only read
     ("HOST", "::1", "::1"),
+    ("SMTP_HOST", "", ""),
     ("PORT", "65535", 65535),
     ("WEB_WORKERS", "64", 64),
     ("SECRET_KEY", SECRET, SECRET),
     ("VAPID_PRIVATE_KEY", VAPID, VAPID.strip()),
+    ("SMTP_PORT", "2525", 2525),
+    ("SMTP_TLS", "TLS", "tls"),
+    ("SMTP_TLS", "none", "none"),
+    ("SMTP_USER", "fortael", "fortael"),
+    ("SMTP_PASSWORD", "blue berries; & bread", "blue berries; & bread"),
+    ("MAIL_FROM", "fortael@fjordby.dk", "fortael@fjordby.dk"),
+    ("MAIL_FROM", "Fjordby K. <fortael@fjordby.dk>", "Fjordby K. <fortael@fjordby.dk>"),
+    ("MAIL_FROM", '"Kommune, Fjordby" <f@fjordby.dk>', '"Kommune, Fjordby" <f@fjordby.dk>'),
     ("PROXY_COUNT", "5", 5),
     ("TRUSTED_HOSTS", " b.example.dk , a.example.dk,", ["localhost", "b.example.dk", "a.example.dk", "127.0.0.1"]),
     ("HTMX_LOCAL", "TRUE", True),
@@ -117,6 +127,13 @@ NONSENSE = [
     ("SECRET_KEY", ("short", "a" * 31)),
     ("VAPID_PRIVATE_KEY", ("nonsense", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
                            pem(ec.generate_private_key(ec.SECP384R1())), pem(rsa.generate_private_key(65537, 2048)))),
+    ("SMTP_HOST", ("smtp://mail.fjordby.dk", "mail.fjordby.dk:587", "a b")),
+    ("SMTP_PORT", ("0", "65536", "smtp")),
+    ("SMTP_TLS", ("ssl", "true", "starttls,tls")),
+    ("SMTP_USER", ("a\nb", "a\0b")),
+    ("SMTP_PASSWORD", ("a\r\nQUIT", "a\tb", "blåbær")),
+    ("MAIL_FROM", ("Fortæl", "fortael@", "@fjordby.dk", "a@b.dk, c@d.dk", "Kommune, Fjordby <a@b.dk>", "<a@b.dk",
+                   "a b@c.dk", "fortæl@fjordby.dk", "a@b.dk\nBcc: c@d.dk", "a@b@c.dk", "a@fællesby.dk")),
     ("PROXY_COUNT", ("-1", "6", "true")),
     ("TRUSTED_HOSTS", ("https://a.example.dk", "a.example.dk/path", "a.example.dk b.example.dk", "*")),
     ("HTMX_LOCAL", ("maybe", "2", "ja")),
@@ -132,7 +149,7 @@ def test_nonsense_is_refused_with_a_sentence_that_names_the_setting(read, name, 
             read(**{name: given})
         assert str(refused.value).startswith(f"{name} "), given
         assert str(refused.value).count(" ") >= 3
-        if name in ("SECRET_KEY", "VAPID_PRIVATE_KEY"):
+        if name in ("SECRET_KEY", "VAPID_PRIVATE_KEY", "SMTP_PASSWORD"):
             assert given not in str(refused.value)
 
 
@@ -148,6 +165,35 @@ def test_each_way_to_name_postgresql_means_the_same_driver(read, scheme):
 def test_another_sqlite_file_may_be_named(read, tmp_path):
     uri = f"sqlite:///{tmp_path}/other.sqlite3"
     assert read(DATABASE_URL=uri)["SQLALCHEMY_DATABASE_URI"] == uri
+
+
+# Mail
+
+MAIL = {"SMTP_HOST": "mail.fjordby.dk", "MAIL_FROM": "Fortæl <fortael@fjordby.dk>"}
+
+
+@pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_the_mail_servers_port_follows_from_how_it_is_spoken_to(read, tls, port):
+    assert read(SMTP_TLS=tls, **MAIL)["SMTP_PORT"] == port
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("SMTP_USER", {"SMTP_USER": "fortael"}), ("SMTP_USER", {"SMTP_PASSWORD": "hemmelig"}),
+     ("MAIL_FROM", {"MAIL_FROM": ""})],
+)  # fmt: skip
+def test_a_mail_server_is_asked_for_with_all_that_belongs_to_it(read, name, given):
+    assert read(**MAIL)["SMTP_HOST"] == "mail.fjordby.dk"
+    with pytest.raises(SettingError, match=f"^{name} ") as refused:
+        read(**(MAIL | given))
+    assert "hemmelig" not in str(refused.value)
+
+
+def test_production_sends_no_letter_in_the_open_but_to_this_machine(production):
+    with pytest.raises(SettingError, match=r"^SMTP_TLS "):
+        production(SMTP_TLS="none", **MAIL)
+    for here in ("localhost", "127.0.0.1", "::1", "127.0.0.2"):
+        assert production(**(MAIL | {"SMTP_HOST": here}), SMTP_TLS="none")["SMTP_TLS"] == "none"
 
 
 # Out of files

@@ -7,7 +7,7 @@ from sqlalchemy import inspect, select
 
 from app.db import Base, db
 from app.feed.models import DayOpened, Pick
-from app.people.models import Membership, Person, SignIn
+from app.people.models import Membership, Person, SignIn, SignInLink
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
 from app.sharing.models import ClickDay, Share
 from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story, TopicFollow
@@ -16,6 +16,7 @@ from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, S
 OWN: tuple[tuple[str, type[Base]], ...] = (
     ("memberships", Membership),
     ("sign_ins", SignIn),
+    ("sign_in_links", SignInLink),
     ("topics_followed", TopicFollow),
     ("days_opened", DayOpened),
     ("picks", Pick),
@@ -31,7 +32,7 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("person_team_weeks", PersonTeamWeek),
     ("person_totals", PersonTotal),
 )
-SECRET = {"password_hash", "token_hash"}
+SECRET = {"password_hash", "token_hash", "code_hash", "address_hash", "noted"}
 
 
 def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:
