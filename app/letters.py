@@ -16,14 +16,16 @@ from flask import current_app
 from flask_babel import force_locale
 from markupsafe import Markup, escape
 
-LONG = {"words", "lines"}  # values that may have several lines
+LONG = {"items"}  # values that may have several lines
 PLAIN = SMTP.clone(cte_type="7bit")  # every mail server takes that
+NOTICE = {"name", "title", "body", "items", "path"}
 # What each template is given.
 VALUES: dict[str, set[str]] = {
-    "digest": {"lines", "path"},
-    "invitation": {"inviter", "organisation", "path"},
-    "shoutout": {"giver", "words", "path"},
+    "digest": NOTICE,
+    "invitation": {"name", "inviter", "organisation", "path"},
+    "shoutout": NOTICE,
     "sign-in": {"name", "organisation", "code", "path"},
+    "stories": NOTICE,
     "test": {"path"},
 }
 

@@ -1,7 +1,6 @@
 """Letters: written with their cause, in the person's language, and sent by the worker.
 
-A letter waits in the outbox sealed with a key made of SECRET_KEY, for it may hold a sign-in link, and is emptied
-once it has ended. Sent twice by a worker that was killed, it carries the same Message-ID.
+A letter waits in the outbox sealed with a key made of SECRET_KEY, for it may hold a sign-in link. Sent twice by a worker that was killed, it carries the same Message-ID.
 """
 
 import json
@@ -14,10 +13,9 @@ from hashlib import sha256
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
-from sqlalchemy import update
 
 from app import outbox
-from app.db import db, writing
+from app.db import writing
 from app.letters import VALUES, Letter, written
 from app.postbox import NotNow, Postbox, Refused, Unreachable
 
@@ -70,14 +68,12 @@ def _next(at: datetime) -> outbox.Claimed | None:
         return next(iter(outbox.claim("mail", at, 1, LEASE)), None)
 
 
-def _attempt(step: outbox.Claimed, box: Postbox, at: datetime) -> Callable[[], None]:
+def _attempt(step: outbox.Claimed, box: Postbox, at: datetime) -> Callable[[], object]:
     """Send a letter; what is to be recorded of it."""
-    if step.expires_at and step.expires_at <= at:
-        return partial(_end, outbox.dropped, step, at, "too late")
     try:
         letter = Letter(**json.loads(_seal().decrypt(step.payload["sealed"])))
         if not letter.to:
-            return partial(_end, outbox.dropped, step, at, "to nobody")
+            return partial(outbox.dropped, step, at, "to nobody")
         # The key alone may come again, in a database that was brought back; with its time it does not.
         box.post(written(letter, f"{step.key} {step.created_at.isoformat()}", at))
     except Unreachable as reason:
@@ -88,15 +84,8 @@ def _attempt(step: outbox.Claimed, box: Postbox, at: datetime) -> Callable[[], N
     except (InvalidToken, ValueError, Refused) as reason:
         said = str(reason) if isinstance(reason, Refused) else "cannot be written"
         current_app.logger.warning("letter %s will not be sent: %s", step.id, said)
-        return partial(_end, outbox.failed, step, at, said)
-    return partial(_end, outbox.done, step, at, "")
-
-
-def _end(
-    how: Callable[[outbox.Claimed, datetime, str], bool], step: outbox.Claimed, at: datetime, said: str
-) -> None:
-    if how(step, at, said):
-        db.session.execute(update(outbox.Outgoing).where(outbox.Outgoing.id == step.id).values(payload={}))
+        return partial(outbox.failed, step, at, said)
+    return partial(outbox.done, step, at)
 
 
 def _put_off(step: outbox.Claimed, at: datetime, said: str) -> None:
