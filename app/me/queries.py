@@ -7,7 +7,7 @@ from sqlalchemy import inspect, select
 
 from app.db import Base, db
 from app.feed.models import DayOpened, Pick
-from app.people.models import Membership, Person, SignIn
+from app.people.models import Membership, Person, SignIn, SignInLink
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
 from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.sharing.models import ClickDay, Share
@@ -21,6 +21,7 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("push_choices", PushChoices),
     ("notices", Notice),
     ("next_looks", NextLook),
+    ("sign_in_links", SignInLink),
     ("topics_followed", TopicFollow),
     ("days_opened", DayOpened),
     ("picks", Pick),
@@ -36,7 +37,9 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("person_team_weeks", PersonTeamWeek),
     ("person_totals", PersonTotal),
 )
-SECRET = {"password_hash", "token_hash", "endpoint", "public_key", "secret"}
+SECRET = {
+    "password_hash", "token_hash", "code_hash", "address_hash", "noted", "endpoint", "public_key", "secret",
+}  # fmt: skip
 
 
 def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:
