@@ -31,9 +31,11 @@ Row = TypeVar("Row", Story, Answer)
 
 
 @desk.get("/desk")
-@access.curator
-def stories() -> Response:
-    """A shelf of stories, or the answers that wait."""
+@access.desk
+def stories() -> AnyResponse:
+    """A shelf of stories, or the answers that wait; who only administers begins at their own screens."""
+    if not current_user.is_curator:
+        return redirect(url_for("desk.start"), 303)
     shelf = request.args.get("shelf", "live")
     if shelf not in queries.SHELVES:
         abort(404)

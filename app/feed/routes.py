@@ -45,7 +45,7 @@ def today() -> Response:
             "step": step,
             "cards": Markup("").join(_cards(shown, viewer.locale, organisation.version)),
         },
-        curates=viewer.is_curator,
+        has_desk=viewer.has_desk,
         greeting=part_of_day(now.astimezone(viewer.zone_info).hour),
         promise=organisation.promise(viewer.locale),
         reached=reached,
