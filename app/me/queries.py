@@ -7,12 +7,12 @@ from sqlalchemy import inspect, select
 
 from app.db import Base, db
 from app.feed.models import DayOpened, Pick
-from app.people.models import Membership, Person, SignIn
+from app.people.models import Membership, PeopleList, Person, SignIn
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
 from app.sharing.models import ClickDay, Share
 from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story, TopicFollow
 
-# Every table with rows of a person's own; the sign-ins' and the password's hashes are left out.
+# Every table with rows of a person's own; hashes, and lists about others, are left out.
 OWN: tuple[tuple[str, type[Base]], ...] = (
     ("memberships", Membership),
     ("sign_ins", SignIn),
@@ -30,8 +30,9 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("person_weeks", PersonWeek),
     ("person_team_weeks", PersonTeamWeek),
     ("person_totals", PersonTotal),
+    ("people_lists", PeopleList),
 )
-SECRET = {"password_hash", "token_hash"}
+SECRET = {"password_hash", "token_hash", "content"}
 
 
 def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:

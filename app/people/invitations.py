@@ -40,7 +40,11 @@ def _write(people: Iterable[Person], inviter: str, at: datetime, day: date) -> i
     )
     for person in people:
         if (key := f"{prefix}{person.id}") not in sent:
-            values = {"inviter": inviter, "organisation": organisation.called(person.locale), "path": "/sign-in"}
+            values = {
+                "inviter": inviter,
+                "organisation": organisation.called(person.locale),
+                "path": "/sign-in",
+            }
             mail.put(mail.Letter(person.email, "invitation", person.locale, values), key, at)
             written += 1
     return written

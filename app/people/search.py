@@ -56,6 +56,16 @@ def numbers() -> dict[str, int]:
     }
 
 
+def curators() -> int:
+    """How many curate the feed."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(Person.curates_for.is_not(None), Person.left_at.is_(None))
+        )
+        or 0
+    )
+
+
 def managers() -> Sequence[Row[str, str]]:
     """Names and addresses of the first few hundred who lead, to choose among while typing."""
     statement = select(Person.name, Person.email).where(LEADS, Person.left_at.is_(None)).order_by(Person.name)

@@ -60,10 +60,6 @@ class Viewer(UserMixin):  # type: ignore[misc]  # flask-login ships no types
         return self.curates_for is not None
 
     @property
-    def has_desk(self) -> bool:
-        return self.is_curator or self.is_admin
-
-    @property
     def zone(self) -> str:
         return self.zone_facts.zone
 
