@@ -13,7 +13,7 @@ from app import assets, cli, clock, clockwork, config, errors, fragments, given,
 from app.boards.routes import boards
 from app.cookies import Cookies
 from app.db import db
-from app.desk.routes import desk
+from app.desk.screens import desk
 from app.feed.routes import feed
 from app.health import health
 from app.me.reminders import reminders

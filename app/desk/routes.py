@@ -114,7 +114,7 @@ def draft_from_answer(answer_id: int) -> AnyResponse:
 
 def _save(story: Story | None) -> AnyResponse:
     now, publishing = clock.now(), request.form.get("action") == "publish"
-    draft, problems = draft_from(request.form, _zone(), _offered())
+    draft, problems = draft_from(request.form, _zone(), _offered(story))
     picture, refused = _picture()
     draft = replace(draft, picture_id=picture)
     needed = publishing or bool(story and story.state == "published")
@@ -154,9 +154,9 @@ def _zone() -> str:
     return facts(current_user.organisation_version).zone
 
 
-def _offered() -> Offered:
+def _offered(story: Story | None) -> Offered:
     return Offered(
-        purposes=facts(current_user.organisation_version).purposes,
+        purposes=facts(current_user.organisation_version).purposes_with(story.purpose_id if story else None),
         topics=[topic.id for topic in topics()],
         leaders=[leader.id for leader in people.leaders()],
         teams=[team.id for team in people.teams()],
@@ -198,7 +198,7 @@ def _editor(
         seen=_seen(story, problems),
         lacking=draft.problems(publishing=True),
         picture=db.session.get(Picture, draft.picture_id) if draft.picture_id else None,
-        purposes=facts(current_user.organisation_version).purposes,
+        purposes=facts(current_user.organisation_version).purposes_with(story.purpose_id if story else None),
         topics=topics(),
         teams=people.teams(),
         leaders=people.leaders(),

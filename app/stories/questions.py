@@ -3,11 +3,12 @@
 They are kept in memory until the organisation's version rises, and a new one lets it rise.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.db import db, place
 from app.organisation.actions import touch
@@ -31,6 +32,17 @@ def add_question(text: str, text_en: str | None = None, hint: str = "", hint_en:
     db.session.add(question)
     touch()
     return question.id
+
+
+def questions() -> Sequence[Question]:
+    """All questions: those that are asked, then those retired."""
+    return db.session.scalars(select(Question).order_by(Question.retired_at.is_not(None), Question.id)).all()
+
+
+def retire_question(question_id: int, at: datetime | None) -> None:
+    """Ask it no more; with None, ask it again. Answers stay."""
+    db.session.execute(update(Question).where(Question.id == question_id).values(retired_at=at))
+    touch()
 
 
 def question_of(day: date, organisation_version: int) -> Asked | None:

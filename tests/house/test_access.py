@@ -18,6 +18,15 @@ ROUTES = {
         sharing.say_posted sharing.share sharing.thanks sharing.withdraw stories.all_stories
         stories.answer stories.new_answer stories.save stories.say_useful stories.story
     """,
+    "admin": """
+        desk.about desk.add_name desk.bad_rows desk.bring_back_name desk.bring_list desk.change_setting
+        desk.create_person desk.create_question desk.create_team desk.departure desk.import_list
+        desk.invitations desk.invite desk.invite_all desk.leave desk.lift desk.names desk.new_list
+        desk.new_person desk.organisation desk.organisation_settings desk.people_list
+        desk.people_list_preview desk.person desk.question_list desk.rename desk.retire desk.sample_list
+        desk.save_about desk.save_person desk.save_team desk.start desk.team desk.team_list
+        desk.turn_question
+    """,
     "curator": """
         desk.create_story desk.draft_from_answer desk.edit_story desk.new_story desk.preview
         desk.save_story desk.stories desk.unpublish
@@ -25,7 +34,8 @@ ROUTES = {
 }
 AUDIENCE = {endpoint: audience for audience, names in ROUTES.items() for endpoint in names.split()}
 ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "what": "theme",
-             "token": "abcdefghijk", "name": "nothing-480.webp"}  # fmt: skip
+             "token": "abcdefghijk", "name": "nothing-480.webp", "person_id": 999, "team_id": 999, "list_id": 999,
+             "identity": 999, "kind": "purposes", "key": "utm", "turn": "retirement"}  # fmt: skip
 CAST = ("anna", "mads", "karen", "henrik", "birgit", "omar", "liv", "astrid")
 LET_IN = {
     "manager": {"mads", "birgit"},
