@@ -90,9 +90,7 @@ def give_back(shoutout_id: int, at: datetime) -> None:
         BudgetEntry, key=f"reversal:{entry.id}", **key, shoutout_id=shoutout_id, amount=-entry.amount, at=at, reverses_id=entry.id
     )  # fmt: skip
     if reversal is not None:
-        db.session.execute(
-            update(BudgetMonth).filter_by(**key).values(used=BudgetMonth.used - entry.amount)
-        )
+        db.session.execute(update(BudgetMonth).filter_by(**key).values(used=BudgetMonth.used - entry.amount))
 
 
 def differences() -> list[str]:
@@ -107,4 +105,7 @@ def differences() -> list[str]:
     rows = db.session.execute(
         select(BudgetMonth.giver_id, BudgetMonth.month, off).outerjoin(sums, same).where(off != 0)
     )
-    return [f"budget_months (giver_id {giver}, month {month}): used is off by {by:+d}" for giver, month, by in rows]
+    return [
+        f"budget_months (giver_id {giver}, month {month}): used is off by {by:+d}"
+        for giver, month, by in rows
+    ]

@@ -30,7 +30,9 @@ def deliver(at: datetime) -> int:
 
 def _tell(shoutout_id: int, at: datetime) -> None:
     row = db.session.execute(
-        select(Shoutout.did, Person.name).join(Person, Person.id == Shoutout.giver_id).where(Shoutout.id == shoutout_id)
+        select(Shoutout.did, Person.name)
+        .join(Person, Person.id == Shoutout.giver_id)
+        .where(Shoutout.id == shoutout_id)
     ).one()
     for person_id in actions.receivers_of(shoutout_id):
         key = actions.notice_key(shoutout_id, person_id)
@@ -39,5 +41,6 @@ def _tell(shoutout_id: int, at: datetime) -> None:
 
 def _words(row: Any) -> dict[str, tuple[str, str]]:
     return {
-        lang: (catalogue(lang).gettext("%(name)s has written to you") % {"name": row.name}, row.did) for lang in LANGUAGES
+        lang: (catalogue(lang).gettext("%(name)s has written to you") % {"name": row.name}, row.did)
+        for lang in LANGUAGES
     }

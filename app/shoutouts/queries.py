@@ -6,10 +6,10 @@ receiver has opened it to them. Nothing of it waits for the worker.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import UTCDateTime, db
@@ -59,9 +59,7 @@ def _shown(*which: ColumnElement[bool], page: ColumnElement[bool] | None = None)
 
 def _page(*which: ColumnElement[bool]) -> ColumnElement[bool]:
     """The shout-outs of a page: those before an id of which some receiver's part is open."""
-    part = exists().where(
-        Receiver.shoutout_id == Shoutout.id, To.id == Receiver.person_id, IS_OPEN, *which
-    )
+    part = exists().where(Receiver.shoutout_id == Shoutout.id, To.id == Receiver.person_id, IS_OPEN, *which)
     ids = select(Shoutout.id).where(part, Shoutout.id < bindparam("before", type_=Integer))
     return Shoutout.id.in_(ids.order_by(Shoutout.id.desc()).limit(PAGE + 1).correlate(None))
 
@@ -164,3 +162,30 @@ def own(giver_id: int, shoutout_id: int) -> Shoutout | None:
     return db.session.scalar(
         select(Shoutout).where(Shoutout.id == shoutout_id, Shoutout.giver_id == giver_id)
     )
+
+
+def notes(viewer: Viewer, at: datetime) -> Sequence[Any]:
+    """What a manager is told of their reports' shout-outs of two weeks: that there is one.
+
+    By whom, and where to read it, only when it is open to them. One statement.
+    """
+    return NOTES.rows(me=viewer.id, team_id=viewer.team_id, now=at, since=at - timedelta(days=14))
+
+
+NOTES = Prepared(
+    select(Shoutout.id, To.name, Shoutout.delivers_at, case((_opened_to_me, Giver.name)).label("giver"))
+    .join(Receiver, Receiver.shoutout_id == Shoutout.id)
+    .join(To, To.id == Receiver.person_id)
+    .join(Giver, Giver.id == Shoutout.giver_id)
+    .where(
+        To.manager_id == _me,
+        To.left_at.is_(None),
+        Shoutout.giver_id != _me,
+        Shoutout.undone_at.is_(None),
+        Shoutout.withdrawn_at.is_(None),
+        Shoutout.delivers_at > bindparam("since", type_=UTCDateTime()),
+        _has_come,
+    )
+    .order_by(Shoutout.id.desc())
+    .limit(PAGE)
+)

@@ -32,11 +32,13 @@ class Candidate:
     cap: str | None
 
 
-def candidates(giver: Viewer, chosen: Sequence[int], words: str, at: datetime) -> tuple[list[Candidate], list[Candidate]]:
+def candidates(
+    giver: Viewer, chosen: Sequence[int], words: str, at: datetime
+) -> tuple[list[Candidate], list[Candidate]]:
     """Those chosen, and others to choose among: by the words of a name, own reports and own team first."""
     people = select(
         Person.id, Person.name, Person.avatar, Membership.team_id,
-        ((Team.name_en if giver.locale == "en" else Team.name)).label("team"), Team.name.label("team_da"),
+        (Team.name_en if giver.locale == "en" else Team.name).label("team"), Team.name.label("team_da"),
     ).outerjoin(
         Membership, (Membership.person_id == Person.id) & Membership.to_date.is_(None)
     ).outerjoin(Team, Team.id == Membership.team_id).where(may_be_thanked(giver.id))  # fmt: skip
@@ -62,9 +64,13 @@ def _named(word: str) -> ColumnElement[bool]:
     return or_(func.lower(Person.name).contains(word.lower(), autoescape=True), *found)
 
 
-def _candidate(row: Row[int, str, str | None, int | None, str | None, str], giver: Viewer, caps: dict[int, str]) -> Candidate:
+def _candidate(
+    row: Row[int, str, str | None, int | None, str | None, str], giver: Viewer, caps: dict[int, str]
+) -> Candidate:
     elsewhere = row.team_id is not None and row.team_id != giver.team_id
-    return Candidate(row.id, row.name, row.avatar, (row.team or row.team_da) if elsewhere else "", caps.get(row.id))
+    return Candidate(
+        row.id, row.name, row.avatar, (row.team or row.team_da) if elsewhere else "", caps.get(row.id)
+    )
 
 
 def caps_of(giver_id: int, people: Collection[int], at: datetime) -> dict[int, str]:
