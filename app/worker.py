@@ -20,10 +20,14 @@ from app.points.rollups import open_team_week
 from app.push import jobs as push
 from app.push import subscriptions
 from app.sharing import jobs as sharing
+from app.shoutouts import jobs as shoutouts
 
 EVERY = 15
 # In this order, for one kind's steps write those of the next.
-STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (("push", push.deliver),)
+STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    ("shoutout", shoutouts.deliver),
+    ("push", push.deliver),
+)
 
 app = create_app()
 clockwork = huey.clockwork(app.config)

@@ -4,7 +4,7 @@ Caps are decided on the locked person-day and person-week rows. What the ledger'
 was paid before, and moves nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -56,15 +56,18 @@ def lock_all(places: Iterable[Place]) -> None:
     Everyone locks in this order, each by id, so that no two wait for each other.
     """
     wanted = sorted(set(places), key=lambda place: (place.person_id, place.day))
-    people = {place.person_id for place in wanted}
-    db.session.execute(
-        select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True)
-    )
+    hold({place.person_id for place in wanted})
     for place in wanted:
         locked(place.person_id, place.day)
     for team_id, week in sorted({(one.team_id, monday(one.day)) for one in wanted if one.team_id}):
         rollups.open_team_week(team_id, week)
         _for_update(select(TeamWeek).where(TeamWeek.team_id == team_id, TeamWeek.week == week))
+
+
+def hold(people: Collection[int]) -> None:
+    """Lock people, in the order of their ids."""
+    rows = select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
+    db.session.execute(rows.with_for_update(key_share=True)).all()
 
 
 def locked(person_id: int, day: date) -> Earned:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select, update
 from app import outbox
 from app.db import db
 from app.points.actions import pay_shoutout, take_back_all
-from app.points.entries import Deed
+from app.points.entries import Deed, hold
 from app.push import notices
 from app.shoutouts import budget
 from app.shoutouts.giving import step_key
@@ -87,11 +87,15 @@ def withdraw(shoutout_id: int, giver_id: int, at: datetime) -> bool:
     """Take it back after it was seen: the words go, a line stays, and its points and its cost are corrected."""
     if not _change(_own(shoutout_id, giver_id), Shoutout.delivers_at <= at, did="", led="", withdrawn_at=at):
         return False
+    # Steps are held before people, and all people at once, as by whoever delivers and pays.
+    people = receivers_of(shoutout_id)
+    told = [notice_key(shoutout_id, person_id) for person_id in people]
+    outbox.take_back([step_key(shoutout_id), *map(notices.step_key, told)], at)
+    hold({giver_id, *people})
     take_back_all(("shoutout", shoutout_id), at)
     budget.give_back(shoutout_id, at)
-    outbox.take_back([step_key(shoutout_id)], at)
-    for person_id in receivers_of(shoutout_id):
-        notices.take_back(notice_key(shoutout_id, person_id), at)
+    for key in told:
+        notices.take_back(key, at)
     return True
 
 
@@ -102,8 +106,9 @@ def receivers_of(shoutout_id: int) -> Sequence[int]:
 
 
 def open_it(shoutout_id: int, person_id: int, at: datetime) -> None:
-    """The receiver has seen it, for the first time."""
-    _answer(shoutout_id, person_id, Receiver.opened_at.is_(None), opened_at=at)
+    """The receiver has seen it, for the first time: they need not be told any more."""
+    if _answer(shoutout_id, person_id, Receiver.opened_at.is_(None), opened_at=at):
+        notices.take_back(notice_key(shoutout_id, person_id), at)
 
 
 def decide(shoutout_id: int, person_id: int, audience: str, at: datetime) -> None:
@@ -120,9 +125,10 @@ def smile(shoutout_id: int, person_id: int, at: datetime) -> None:
     open_it(shoutout_id, person_id, at)
 
 
-def _answer(shoutout_id: int, person_id: int, *which: ColumnElement[bool], **values: Any) -> None:
+def _answer(shoutout_id: int, person_id: int, *which: ColumnElement[bool], **values: Any) -> bool:
     mine = (Receiver.shoutout_id == shoutout_id) & (Receiver.person_id == person_id)
-    db.session.execute(
+    changed = db.session.execute(
         update(Receiver).where(mine, *which).values(**values),
         execution_options={"synchronize_session": False},
     )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count

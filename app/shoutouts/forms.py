@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import format_decimal, ngettext
 
 from app.given import number
 from app.given import text as typed
@@ -125,4 +125,4 @@ def wrong_words(did: str, led: str, least: int, last: Iterable[str]) -> dict[str
 def _too_long(text: str) -> str:
     if len(text) <= MOST_CHARACTERS:
         return ""
-    return str(_("That is too long: at most %(most)s characters.", most="10.000"))
+    return str(_("That is too long: at most %(most)s characters.", most=format_decimal(MOST_CHARACTERS)))
