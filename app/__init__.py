@@ -28,7 +28,21 @@ from app.shoutouts.routes import shoutouts
 from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (health, people, links, push, stories, sharing, shoutouts, feed, boards, me, reminders, desk, pwa)
+BLUEPRINTS = (
+    health,
+    people,
+    links,
+    push,
+    stories,
+    sharing,
+    shoutouts,
+    feed,
+    boards,
+    me,
+    reminders,
+    desk,
+    pwa,
+)
 
 
 class Fortael(Flask):

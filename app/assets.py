@@ -19,7 +19,7 @@ from whitenoise import WhiteNoise
 COMPONENTS = (
     "tokens", "base", "layout", "buttons", "parts", "hero", "story", "sheet", "celebration", "toast", "board", "me",
     "onboarding", "empty", "desk", "motion", "spacing", "today", "composer", "team", "levels", "sign-in",
-    "desk-parts", "reminders", "people", "app",
+    "desk-parts", "reminders", "people", "shoutouts", "app",
 )  # fmt: skip
 SCRIPTS = ("sheets", "toasts", "switches", "composer", "offline", "htmx-fallback")
 COMPRESSIBLE = {".css", ".js", ".svg", ".txt"}

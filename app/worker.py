@@ -6,10 +6,11 @@ Nothing that must not be lost stands in huey; it only says when. What must happe
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from huey import crontab
 
-from app import clock, create_app, heartbeat, outbox
+from app import clock, create_app, heartbeat, mail, outbox
 from app import clockwork as huey
 from app.db import db, writing
 from app.organisation.queries import facts
@@ -23,12 +24,16 @@ from app.push import subscriptions
 from app.push.notices import forget_old as forget_notices
 from app.reminders import jobs as reminders
 from app.sharing import jobs as sharing
+from app.shoutouts import jobs as shoutouts
+from app.shoutouts.queries import waiting
 
 EVERY = 15
 # In this order, for one kind's steps write those of the next.
 STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
-    ("notice", notices.deliver),
+    ("shoutout", shoutouts.deliver),
+    ("notice", partial(notices.deliver, badge=waiting)),
     ("push", push.deliver),
+    ("mail", mail.deliver),
 )
 
 app = create_app()

@@ -140,6 +140,8 @@ def _tell_the_log(ready: Sequence[Ready], answers: Sequence[Answer]) -> None:
     )
     for (host, status, said), number in troubles.items():
         if status in REFUSED:
-            logger.error("%s answered %s to %s of our messages: it refuses VAPID_PRIVATE_KEY", host, status, number)
+            logger.error(
+                "%s answered %s to %s of our messages: it refuses VAPID_PRIVATE_KEY", host, status, number
+            )
         else:
             logger.warning("%s did not take %s of our messages: %s", host, number, status or said)
