@@ -18,12 +18,16 @@ from app.people.hours import monday
 from app.people.models import Team
 from app.points.rollups import open_team_week
 from app.push import jobs as push
-from app.push import subscriptions
+from app.push import notice_jobs, notices, subscriptions
+from app.reminders import jobs as reminders
 from app.sharing import jobs as sharing
 
 EVERY = 15
 # In this order, for one kind's steps write those of the next.
-STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (("push", push.deliver),)
+STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    ("notice", notice_jobs.deliver),
+    ("push", push.deliver),
+)
 
 app = create_app()
 clockwork = huey.clockwork(app.config)
@@ -49,6 +53,13 @@ def minute() -> None:
     """huey's clock knows whole minutes: cut this one into quarters."""
     for seconds in range(0, 60, EVERY):
         beat.schedule(delay=seconds)
+
+
+@clockwork.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey ships no types
+def remind() -> None:
+    """Write the reminders of those whose time has come."""
+    with app.app_context():
+        reminders.remind(clock.now())
 
 
 @clockwork.task(priority=1)  # type: ignore[untyped-decorator]  # huey ships no types
@@ -96,11 +107,12 @@ def taken_of(kind: str, steps: Callable[[datetime], int]) -> int:
 
 @clockwork.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]  # huey ships no types
 def forget() -> None:
-    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, steps that have ended."""
+    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, notices, steps that have ended."""
     with app.app_context(), writing():
         subscriptions.forget_ended(clock.now())
         sign_ins.forget_old(clock.now())
         sharing.forget_old_visits(clock.now())
+        notices.forget_old(clock.now())
         outbox.forget_old(clock.now())
 
 
