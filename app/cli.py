@@ -1,7 +1,7 @@
 """Thin commands that call the packages."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 
@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app import backup, clock, mail, postbox
+from app import backup, clock, mail, outbox, postbox
 from app.config import PRODUCTION
 from app.db import writing
 from app.demo import seeding
@@ -25,17 +25,19 @@ from app.points import reconcile
 from app.shoutouts import budget
 
 LONGEST_NAME, LONGEST_ADDRESS = 120, 254
+LATE_AFTER = timedelta(minutes=10)
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 people = AppGroup("people", help="The people of the organisation.")
 points = AppGroup("points", help="The ledger and its roll-ups.")
 letters = AppGroup("mail", help="Letters and how they leave.")
 demo = AppGroup("demo", help="The demo organisation.")
+outgoing = AppGroup("outbox", help="What must still happen outside: notices, push messages, letters.")
 backups = AppGroup("backup", help="Keep everything, and bring it back.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for group in (people, points, letters, demo, backups):
+    for group in (people, points, letters, demo, outgoing, backups):
         app.cli.add_command(group)
 
 
@@ -223,6 +225,17 @@ def seed_demo(wanted: int, until: datetime | None, number: int) -> None:
     except seeding.NotEmpty as reason:
         raise click.ClickException("There are people already; the demo is for an empty database.") from reason
     click.echo(f"{count} people work in Fjordby Kommune.")
+
+
+@outgoing.command("status")
+def outbox_status() -> None:
+    """What is due, what waits for later, and what has ended in 14 days. Fails when the worker is far behind."""
+    late = False
+    for kind, state, steps, first_due_at in outbox.status(clock.now()):
+        click.echo(f"{kind:10}{state:10}{steps:8}   first due {first_due_at:%Y-%m-%d %H:%M} UTC")
+        late = late or (state == "due" and clock.now() - first_due_at > LATE_AFTER)
+    if late:
+        raise click.ClickException("Something has been due for more than ten minutes: is the worker running?")
 
 
 @backups.command("create")

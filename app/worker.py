@@ -19,9 +19,7 @@ from app.people.hours import monday
 from app.people.models import Team
 from app.points.rollups import open_team_week
 from app.push import jobs as push
-from app.push import notice_jobs as notices
-from app.push import subscriptions
-from app.push.notices import forget_old as forget_notices
+from app.push import notice_jobs, notices, subscriptions
 from app.reminders import jobs as reminders
 from app.sharing import jobs as sharing
 from app.shoutouts import jobs as shoutouts
@@ -31,7 +29,7 @@ EVERY = 15
 # In this order, for one kind's steps write those of the next.
 STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("shoutout", shoutouts.deliver),
-    ("notice", partial(notices.deliver, badge=waiting)),
+    ("notice", partial(notice_jobs.deliver, badge=waiting)),
     ("push", push.deliver),
     ("mail", mail.deliver),
 )
@@ -60,6 +58,13 @@ def minute() -> None:
     """huey's clock knows whole minutes: cut this one into quarters."""
     for seconds in range(0, 60, EVERY):
         beat.schedule(delay=seconds)
+
+
+@clockwork.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey ships no types
+def remind() -> None:
+    """Write the reminders of those whose time has come."""
+    with app.app_context():
+        reminders.remind(clock.now())
 
 
 @clockwork.task(priority=1)  # type: ignore[untyped-decorator]  # huey ships no types
@@ -107,13 +112,13 @@ def taken_of(kind: str, steps: Callable[[datetime], int]) -> int:
 
 @clockwork.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]  # huey ships no types
 def forget() -> None:
-    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, steps that have ended, notices."""
+    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, notices, steps that have ended."""
     with app.app_context(), writing():
         subscriptions.forget_ended(clock.now())
         sign_ins.forget_old(clock.now())
         sharing.forget_old_visits(clock.now())
+        notices.forget_old(clock.now())
         outbox.forget_old(clock.now())
-        forget_notices(clock.now())
 
 
 @clockwork.periodic_task(crontab(minute="*/5"))  # type: ignore[untyped-decorator]  # huey ships no types
