@@ -7,7 +7,7 @@ from sqlalchemy import inspect, select
 
 from app.db import Base, db
 from app.feed.models import DayOpened, Pick
-from app.people.models import Membership, Person, SignIn
+from app.people.models import Membership, Person, SignIn, SignInLink
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
 from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.sharing.models import ClickDay, Share
@@ -17,6 +17,7 @@ from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, S
 OWN: tuple[tuple[str, type[Base]], ...] = (
     ("memberships", Membership),
     ("sign_ins", SignIn),
+    ("sign_in_links", SignInLink),
     ("push_subscriptions", Subscription),
     ("push_choices", PushChoices),
     ("notices", Notice),
@@ -36,7 +37,9 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("person_team_weeks", PersonTeamWeek),
     ("person_totals", PersonTotal),
 )
-SECRET = {"password_hash", "token_hash", "endpoint", "public_key", "secret"}
+SECRET = {
+    "password_hash", "token_hash", "code_hash", "address_hash", "noted", "endpoint", "public_key", "secret",
+}  # fmt: skip
 
 
 def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:
