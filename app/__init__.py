@@ -29,20 +29,8 @@ from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
-    health,
-    people,
-    links,
-    push,
-    stories,
-    sharing,
-    shoutouts,
-    feed,
-    boards,
-    me,
-    reminders,
-    desk,
-    pwa,
-)
+    health, people, links, push, stories, sharing, shoutouts, feed, boards, me, reminders, desk, pwa,
+)  # fmt: skip
 
 
 class Fortael(Flask):

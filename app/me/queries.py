@@ -19,11 +19,11 @@ from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, S
 OWN: tuple[tuple[str, type[Base]], ...] = (
     ("memberships", Membership),
     ("sign_ins", SignIn),
+    ("sign_in_links", SignInLink),
     ("push_subscriptions", Subscription),
     ("push_choices", PushChoices),
     ("notices", Notice),
     ("next_looks", NextLook),
-    ("sign_in_links", SignInLink),
     ("topics_followed", TopicFollow),
     ("days_opened", DayOpened),
     ("picks", Pick),
