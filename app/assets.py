@@ -21,7 +21,7 @@ COMPONENTS = (
     "onboarding", "empty", "desk", "motion", "spacing", "today", "composer", "team", "levels", "sign-in",
     "desk-parts", "app",
 )  # fmt: skip
-SCRIPTS = ("sheets", "toasts", "switches", "composer", "offline", "htmx-fallback")
+SCRIPTS = ("sheets", "toasts", "switches", "composer", "offline", "push", "htmx-fallback")
 COMPRESSIBLE = {".css", ".js", ".svg", ".txt"}
 A_YEAR = 365 * 24 * 3600
 
