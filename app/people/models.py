@@ -23,7 +23,10 @@ class Team(Base):
 
 
 class Person(Base):
-    """Someone who is or was employed. Roles stand on the row: one person, one line, one question."""
+    """Someone who is or was employed. Roles stand on the row: one person, one line, one question.
+
+    `is_manager` is the role; who has a report is a manager without it, as `Viewer.is_manager` says.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
