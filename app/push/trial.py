@@ -8,7 +8,8 @@ from app.db import insert_once
 from app.push import wording
 from app.push.messages import Message, MessageRefused, Sealer, payload
 from app.push.models import Notice, Subscription
-from app.push.sending import Hosts, send as send_all
+from app.push.sending import Hosts
+from app.push.sending import send as send_all
 
 PATH = "/me/messages"
 APART = 10
@@ -32,7 +33,14 @@ def send(device: Subscription, lang: str, number: int, config: Mapping[str, Any]
     try:
         sealed = Sealer.of(config).seal(
             Message(
-                device.endpoint, device.public_key, device.secret, device.key_id, text, LIVES, "test", "normal"
+                device.endpoint,
+                device.public_key,
+                device.secret,
+                device.key_id,
+                text,
+                LIVES,
+                "test",
+                "normal",
             )
         )
     except MessageRefused:

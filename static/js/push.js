@@ -3,7 +3,7 @@
 (d => {
   const worker = navigator.serviceWorker, can = worker && window.PushManager && window.Notification;
   const devices = '/me/messages/devices', kept = () => JSON.parse(localStorage.push || 'null');
-  const tail = s => s.endpoint.slice(-16), day = () => new Date().toDateString();
+  const tail = s => s.toJSON().keys.p256dh.slice(-16), day = () => new Date().toDateString();
   const text = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
   const within = (seconds, work) => Promise.race([work, new Promise((_, fail) => setTimeout(fail, seconds * 1000, Error('slow')))]);
   const current = async () => (await worker.ready).pushManager.getSubscription();
@@ -49,7 +49,7 @@
     const page = d.querySelector('[data-push-page]'), known = kept();
     if (location.pathname.startsWith('/sign-in')) return drop();
     if (page) {
-      const s = can && await within(5, current()).catch(() => {}), ours = s && s.endpoint.endsWith(page.dataset.pushPage || '?');
+      const s = can && await within(5, current()).catch(() => {}), ours = s && tail(s) === page.dataset.pushPage;
       if (s && !ours) drop();
       return say(ours ? 'on' : can ? (Notification.permission === 'denied' ? 'denied' : 'off') : /iPhone|iPad/.test(navigator.userAgent) ? 'home' : 'cannot');
     }

@@ -78,6 +78,8 @@ class Desktop:
     async def _leave(self) -> None:
         self._bus.disconnect()
         await self._bus.wait_for_disconnect()
+        self._bus._stream.close()
+        self._bus._sock.close()
 
     def _answer(self, asked: Message) -> Message | None:
         if asked.message_type is not MessageType.METHOD_CALL or asked.interface != NAME:

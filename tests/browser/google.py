@@ -1,41 +1,34 @@
-"""A push service for a real Chromium: Google's side of it, as much as a browser and our server ask of it.
+"""Google's side of push, as a real Chromium needs it: where it checks in, registers, and listens.
 
-A browser checks in and registers over HTTP and then listens on a connection of its own (MCS, over TLS); what
-our server posts to the endpoint goes down that connection as it came, and the browser decrypts it.
+    with Google() as google, PushService(then=google.deliver) as service:
+
+What our server posts to the push service goes down the browser's connection (MCS, over TLS) as it came, and
+the browser decrypts it.
 """
 
 import asyncio
 import contextlib
 import secrets
-import ssl
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from tests.push.service import Received, certificate, tls
 
+ENDPOINTS = "jmt17.google.com"
 VERSION = 41
 PING, ACK, LOGIN, LOGGED_IN, DATA = 0, 1, 2, 3, 8
 PATIENCE = 20.0
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-class PushService:
-    """`with PushService(folder) as service:` listens on loopback; `service.flags` lead a Chromium to it.
+class Google:
+    """`google.flags` lead a Chromium here; `registered` has the browser's name for each subscription's token."""
 
-    `posted` holds path, headers and body of what came to endpoints; `status` is what is answered then.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.certificate = certificate(folder)
-        self.posted: list[tuple[str, dict[str, str], bytes]] = []
-        self.status = 201
+    def __init__(self) -> None:
         self.registered: dict[str, tuple[str, str, str]] = {}
         self._connections: set[asyncio.StreamWriter] = set()
         self._listening: set[asyncio.StreamWriter] = set()
@@ -59,14 +52,11 @@ class PushService:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
     async def _listen(self) -> None:
-        secure = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        secure.load_cert_chain(self.certificate)
         self._servers = [
             await asyncio.start_server(self._talk(self._registers), "127.0.0.1", 0),
-            await asyncio.start_server(self._talk(self._keeps), "127.0.0.1", 0, ssl=secure),
-            await asyncio.start_server(self._talk(self._delivers), "127.0.0.1", 0, ssl=secure),
+            await asyncio.start_server(self._talk(self._keeps), "127.0.0.1", 0, ssl=tls(*certificate())),
         ]
-        self._http, self._mcs, self.port = (one.sockets[0].getsockname()[1] for one in self._servers)
+        self._http, self._mcs = (one.sockets[0].getsockname()[1] for one in self._servers)
 
     def _talk(self, talk: Talk) -> Talk:
         """A connection's whole life: until either side hangs up."""
@@ -99,21 +89,23 @@ class PushService:
             "--ignore-certificate-errors",
         ]
 
-    async def _registers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async for path, _headers, body in requests(reader):
-            said = self._checked_in() if path == "/checkin" else self._registered(body)
-            writer.write(answer(200, said))
+    def deliver(self, message: Received) -> None:
+        """Hand a message that the push service has taken to the browsers that listen."""
+        known = self.registered.get(message.path.rpartition("/")[2])
+        if known and message.status == 201:
+            sent = data(known, message.body, secrets.token_hex(8))
+            self._loop.call_soon_threadsafe(lambda: [one.write(sent) for one in self._listening])
 
-    def _checked_in(self) -> bytes:
-        now = int(datetime.now(UTC).timestamp() * 1000)
-        return number(1, 1) + number(3, now) + fixed(7, 4_242_424_242) + fixed(8, 2_424_242_424)
+    async def _registers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async for path, body in requests(reader):
+            said = checked_in() if path == "/checkin" else self._registered(body)
+            writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(said)}\r\n\r\n".encode() + said)
 
     def _registered(self, body: bytes) -> bytes:
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         app, subtype = form.get("app", ""), form.get("X-subtype", "")
         if "delete" in form:
-            gone = [token for token, known in self.registered.items() if known[2] == subtype]
-            for token in gone:
+            for token in [token for token, known in self.registered.items() if known[2] == subtype]:
                 del self.registered[token]
             return f"deleted={app}".encode()
         token = secrets.token_urlsafe(24)
@@ -134,37 +126,30 @@ class PushService:
             elif tag == PING:
                 writer.write(stanza(ACK, b""))
 
-    async def _delivers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async for path, headers, body in requests(reader):
-            self.posted.append((path, headers, body))
-            known = self.registered.get(path.rpartition("/")[2])
-            if known and self.status == 201:
-                for browser in self._listening:
-                    browser.write(data(known, body, len(self.posted)))
-            writer.write(answer(self.status if known else 410, b""))
 
-
-async def requests(reader: asyncio.StreamReader) -> AsyncIterator[tuple[str, dict[str, str], bytes]]:
-    """Path, headers and body of each HTTP request on a connection."""
+async def requests(reader: asyncio.StreamReader) -> AsyncIterator[tuple[str, bytes]]:
+    """Path and body of each HTTP request on a connection."""
     while True:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (one.partition(":") for one in head[1:])}
-        yield head[0].split()[1], headers, await reader.readexactly(int(headers.get("content-length", "0")))
+        headers = {name.lower(): value for name, _, value in (one.partition(":") for one in head[1:])}
+        yield head[0].split()[1], await reader.readexactly(int(headers.get("content-length", "0")))
 
 
-def answer(status: int, body: bytes) -> bytes:
-    return f"HTTP/1.1 {status} OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+def checked_in() -> bytes:
+    """A browser has an identity from here on."""
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    return number(1, 1) + number(3, now) + fixed(7, 4_242_424_242) + fixed(8, 2_424_242_424)
 
 
-def data(registered: tuple[str, str, str], body: bytes, count: int) -> bytes:
+def data(registered: tuple[str, str, str], body: bytes, name: str) -> bytes:
     """A DataMessageStanza: who it is for, and the encrypted body as it is."""
     app, sender, subtype = registered
     facts = {"subtype": subtype, "content-encoding": "aes128gcm"}
     return stanza(
         DATA,
-        text(2, f"message-{count}") + text(3, sender) + text(5, app)
-        + b"".join(field(7, text(1, name) + text(2, value)) for name, value in facts.items())
-        + text(9, f"persistent-{count}") + number(17, 3600) + field(21, body),
+        text(2, name) + text(3, sender) + text(5, app)
+        + b"".join(field(7, text(1, key) + text(2, value)) for key, value in facts.items())
+        + text(9, name) + number(17, 3600) + field(21, body),
     )  # fmt: skip
 
 
@@ -202,27 +187,3 @@ async def size(reader: asyncio.StreamReader) -> int:
         if one < 0x80:
             return value
         shift += 7
-
-
-def certificate(folder: Path) -> Path:
-    """A key and a certificate of our own in one file, for every name that a browser's endpoint may have."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "push service of the tests")])
-    names = [x509.DNSName(one) for one in ("localhost", "fcm.googleapis.com", "jmt17.google.com")]
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=3650))
-        .not_valid_after(now + timedelta(days=3650))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "push-service.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        + signed.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
