@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,6 +57,11 @@ SETTINGS = (
     Setting("PUSH_CA", "", "for tests: PEM certificates that push services are known by instead"),
     Setting("PROXY_COUNT", "0", "how many proxies stand in front and set X-Forwarded-*"),
     Setting("TRUSTED_HOSTS", "", "further host names, with commas; PUBLIC_URL's is always trusted"),
+    Setting(
+        "FETCH_ALLOW",
+        "",
+        "host:port, with commas: web addresses with a port of their own that may be fetched",
+    ),
     Setting("HTMX_LOCAL", "false", "true: never ask the CDN for htmx, serve our own copy only"),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Setting("FORTAEL_NOW", "", "for tests: the instant at which time starts, such as 2026-11-23T08:00+00:00"),
@@ -89,6 +95,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, 
         "PROXY_COUNT": _number(raw, "PROXY_COUNT", 0, 5),
         "HTMX_LOCAL": _yes_or_no(raw, "HTMX_LOCAL"),
         "FORTAEL_NOW": _instant(raw, "FORTAEL_NOW"),
+        "FETCH_ALLOW": _places(raw, "FETCH_ALLOW"),
         "SQLALCHEMY_DATABASE_URI": _database(raw["DATABASE_URL"], data_dir),
     }
     config["PUBLIC_URL"] = _public_url(raw["PUBLIC_URL"], config)
@@ -160,6 +167,28 @@ def _instant(raw: Mapping[str, str], name: str) -> datetime | None:
     if instant.tzinfo is None:
         raise SettingError(f"{name} must say its offset, such as +00:00")
     return instant
+
+
+def _places(raw: Mapping[str, str], name: str) -> list[str]:
+    """Hosts with their ports, as `host:port`; in production none that lies in a private network."""
+    found = []
+    for place in (one.strip().lower() for one in raw[name].split(",") if one.strip()):
+        host, _, port = place.rpartition(":")
+        if not HOST_NAME.fullmatch(host) or not port.isdecimal() or not 0 < int(port[:6]) < 65536:
+            raise SettingError(
+                f"{name} must hold hosts with ports, such as news.example.dk:8443: not {place!r}"
+            )
+        if raw["FORTAEL_ENV"] == PRODUCTION and _is_private(host):
+            raise SettingError(f"{name} must not name a private address in production: {place}")
+        found.append(f"{host.strip('[]')}:{port}")
+    return found
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return host.rstrip(".").endswith("localhost")
 
 
 def _database(url: str, data_dir: Path) -> str:

@@ -27,6 +27,7 @@ from app.stories import cards, questions
 from app.stories.models import Angle, Story, StoryAudience, StoryTopic
 from tests.cast import PASSWORD, Cast, bring
 from tests.postgres import Server
+from tests.site import Site, let_through
 
 # A Wednesday, 09:00 in Copenhagen.
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -211,6 +212,13 @@ def story(app: Flask, cast: Cast) -> Callable[..., int]:
             return made.id
 
     return publish
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[Site]:
+    """A site in the world that may be fetched."""
+    with Site() as one, let_through(app.config, one):
+        yield one
 
 
 class Statements(list[str]):

@@ -51,6 +51,7 @@ DEFAULTS = {
     "VAPID_CONTACT": "http://localhost:8000", "PUSH_CA": "",
     "PUSH_HOSTS": ("fcm.googleapis.com", "jmt17.google.com", "android.googleapis.com",
                    "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"),
+    "FETCH_ALLOW": [],
 }  # fmt: skip
 MADE = {"SECRET_KEY", "VAPID_PRIVATE_KEY", "DATA_DIR"}
 
@@ -104,6 +105,7 @@ GOOD = [
     ("PUSH_CA", CERTIFICATE, CERTIFICATE.strip()),
     ("PROXY_COUNT", "5", 5),
     ("TRUSTED_HOSTS", " b.example.dk , a.example.dk,", ["localhost", "b.example.dk", "a.example.dk", "127.0.0.1"]),
+    ("FETCH_ALLOW", " News.example.dk:8443, 127.0.0.1:80,[::1]:81", ["news.example.dk:8443", "127.0.0.1:80", "::1:81"]),
     ("HTMX_LOCAL", "TRUE", True),
     ("HTMX_LOCAL", "0", False),
     ("LOG_LEVEL", "debug", "DEBUG"),
@@ -141,6 +143,7 @@ NONSENSE = [
     ("PUSH_CA", ("nonsense", VAPID)),
     ("PROXY_COUNT", ("-1", "6", "true")),
     ("TRUSTED_HOSTS", ("https://a.example.dk", "a.example.dk/path", "a.example.dk b.example.dk", "*")),
+    ("FETCH_ALLOW", ("news.example.dk", "https://news.example.dk:443", "a.dk:0", "a.dk:65536", "a.dk:http", ":80", "a b:80")),
     ("HTMX_LOCAL", ("maybe", "2", "ja")),
     ("LOG_LEVEL", ("LOUD", "10", "INFO;DEBUG")),
     ("FORTAEL_NOW", ("now", "2026-11-23T08:00", "2026-13-01T08:00+00:00")),
@@ -170,6 +173,21 @@ def test_each_way_to_name_postgresql_means_the_same_driver(read, scheme):
 def test_another_sqlite_file_may_be_named(read, tmp_path):
     uri = f"sqlite:///{tmp_path}/other.sqlite3"
     assert read(DATABASE_URL=uri)["SQLALCHEMY_DATABASE_URI"] == uri
+
+
+# What may be fetched
+
+
+@pytest.mark.parametrize(
+    "place", ["127.0.0.1:80", "[::1]:80", "10.0.0.7:8080", "localhost:5000", "169.254.169.254:80"]
+)
+def test_in_production_no_private_address_may_be_fetched(production, place):
+    with pytest.raises(SettingError, match=r"^FETCH_ALLOW must not name a private address"):
+        production(FETCH_ALLOW=f"news.example.dk:8443,{place}")
+
+
+def test_in_production_a_public_host_may_have_a_port_of_its_own(production):
+    assert production(FETCH_ALLOW="news.example.dk:8443")["FETCH_ALLOW"] == ["news.example.dk:8443"]
 
 
 # Out of files

@@ -1,1 +1,0 @@
-"""The one guarded way to fetch an address that somebody has typed."""
