@@ -18,12 +18,18 @@ from app.people.hours import monday
 from app.people.models import Team
 from app.points.rollups import open_team_week
 from app.push import jobs as push
+from app.push import notice_jobs as notices
 from app.push import subscriptions
+from app.push.notices import forget_old as forget_notices
+from app.reminders import jobs as reminders
 from app.sharing import jobs as sharing
 
 EVERY = 15
 # In this order, for one kind's steps write those of the next.
-STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (("push", push.deliver),)
+STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    ("notice", notices.deliver),
+    ("push", push.deliver),
+)
 
 app = create_app()
 clockwork = huey.clockwork(app.config)
@@ -96,12 +102,20 @@ def taken_of(kind: str, steps: Callable[[datetime], int]) -> int:
 
 @clockwork.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]  # huey ships no types
 def forget() -> None:
-    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, steps that have ended."""
+    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, steps that have ended, notices."""
     with app.app_context(), writing():
         subscriptions.forget_ended(clock.now())
         sign_ins.forget_old(clock.now())
         sharing.forget_old_visits(clock.now())
         outbox.forget_old(clock.now())
+        forget_notices(clock.now())
+
+
+@clockwork.periodic_task(crontab(minute="*/5"))  # type: ignore[untyped-decorator]  # huey ships no types
+def remind() -> None:
+    """Look at everyone whose time for a reminder has come."""
+    with app.app_context():
+        reminders.remind(clock.now())
 
 
 @clockwork.periodic_task(crontab(minute="5"))  # type: ignore[untyped-decorator]  # huey ships no types

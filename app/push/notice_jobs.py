@@ -17,6 +17,7 @@ from app.push.manners import Digest, Drop, Send, Wait, decide
 from app.push.models import Notice
 from app.push.notices import items_of, put_into_digest
 from app.push.receivers import ToldOne, locked
+from app.push.shortening import shortened
 
 AT_ONCE = 50
 URGENCY = {"stories": "low"}
@@ -124,8 +125,8 @@ class _Telling:
         day = local_date(self.who.hours.zone, self.at)
         topic = f"{shown.kind}-{day:%Y%m%d}"
         fields = {
-            "title": wording.clipped(title, wording.MOST_TITLE),
-            "body": wording.clipped(body, wording.MOST_BODY),
+            "title": shortened(title, wording.MOST_TITLE, len),
+            "body": shortened(body, wording.MOST_BODY, len),
             "path": shown.path,
             "lang": self.who.locale,
             "tag": topic,

@@ -1,7 +1,7 @@
 """Texts made to fit, without tearing what a reader sees as one character or leaving a direction open."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from unicodedata import category, combining
 
 ELLIPSIS = "…"
@@ -27,27 +27,27 @@ def sound(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def shortened(text: str, room: int) -> str:
-    """The text, or as much of its beginning as fits into `room` bytes with an ellipsis.
+def shortened(text: str, room: int, measure: Callable[[str], int] = size) -> str:
+    """The text, or as much of its beginning as fits into `room` (bytes, or what `measure` counts) with an ellipsis.
 
     What is one character to a reader stays whole, unless it alone is too big; directions are closed again.
     """
-    if size(text) <= room:
+    if measure(text) <= room:
         return text
-    left, taken, still_open = room - size(ELLIPSIS), "", ""
-    for piece in _pieces(text, left):
+    left, taken, still_open = room - measure(ELLIPSIS), "", ""
+    for piece in _pieces(text, left, measure):
         open_then = _still_open(piece, still_open)
-        if size(piece) + size(open_then) > left:
+        if measure(piece) + measure(open_then) > left:
             break
-        taken, left, still_open = taken + piece, left - size(piece), open_then
+        taken, left, still_open = taken + piece, left - measure(piece), open_then
     return taken.rstrip() + ELLIPSIS + still_open[::-1]
 
 
-def _pieces(text: str, most: int) -> Iterator[str]:
-    """What a reader sees as one character, one after another; in bits of `most` bytes if it is bigger."""
+def _pieces(text: str, most: int, measure: Callable[[str], int]) -> Iterator[str]:
+    """What a reader sees as one character, one after another; in bits of `most` if it is bigger."""
     piece = ""
     for char in text:
-        if piece and (not _belongs(char, piece) or size(piece) + size(char) > most):
+        if piece and (not _belongs(char, piece) or measure(piece) + measure(char) > most):
             yield piece
             piece = ""
         piece += char

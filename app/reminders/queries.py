@@ -13,10 +13,11 @@ from app.db import db
 from app.feed.models import DayOpened, Pick
 from app.organisation.queries import facts
 from app.people.hours import local_date, zone_at
-from app.people.models import Membership, Person, SignIn, Team
+from app.people.models import Membership, Person, Team
 from app.people.windows import Hours
 from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.push.receivers import CHOICES, LOOK_BACK, PERSON, hours_of
+from app.push.subscriptions import stands
 from app.reminders.turns import Candidate, slot_of
 from app.sharing.models import SAID, Share
 from app.stories.models import Dismissal, Reading, Story
@@ -100,7 +101,7 @@ def _people(ids: Sequence[int], at: datetime) -> Select[*tuple[Any, ...]]:
             select(func.max(Notice.sent_at)).where(*_reminders(at)).scalar_subquery().label("reminded_at"),
             _count(at, Notice.sent_at > func.coalesce(last, Person.created_at)).label("unanswered"),
             _count(at, Notice.sent_at > PushChoices.stopped_at).label("comebacks"),
-            _has_device(at).label("has_device"),
+            exists().where(Subscription.person_id == Person.id, stands(at)).label("has_device"),
             _has_stories(at).label("has_stories"),
         )
         .outerjoin(PushChoices, PushChoices.person_id == Person.id)
@@ -121,15 +122,6 @@ def _reminders(at: datetime) -> Sequence[ColumnElement[bool]]:
 
 def _count(at: datetime, when: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count()).select_from(Notice).where(*_reminders(at), when).scalar_subquery()
-
-
-def _has_device(at: datetime) -> ColumnElement[bool]:
-    return exists().where(
-        Subscription.person_id == Person.id,
-        SignIn.id == Subscription.sign_in_id,
-        SignIn.ended_at.is_(None),
-        SignIn.expires_at > at,
-    )
 
 
 def _has_stories(at: datetime) -> ColumnElement[bool]:
