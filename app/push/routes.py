@@ -12,7 +12,7 @@ from app import clock
 from app.db import writing
 from app.given import text as typed
 from app.people.devices import device_name
-from app.push import asking, subscriptions, trial
+from app.push import choices, subscriptions, trial
 from app.push.messages import Sealer
 from app.push.models import Subscription
 from app.push.sending import Hosts
@@ -85,7 +85,7 @@ def subscribe() -> AnyResponse:
             subscriptions.subscribe(
                 current_user.id, current_user.sign_in_id, browser, Hosts.of(current_app.config), clock.now()
             )
-            asking.answered(current_user.id, clock.now())
+            choices.answer(current_user.id, clock.now())
     except SubscriptionRefused:
         return _refused(why, _("This browser’s messages come from a place that we do not send to."))
     if why != "tap":
@@ -170,6 +170,6 @@ def _device(device_id: int) -> Subscription:
 def decline() -> AnyResponse:
     """*No thanks* to our own question. It is not asked again."""
     with writing():
-        asking.answered(current_user.id, clock.now())
+        choices.answer(current_user.id, clock.now())
     toast(_("That is fine. We will not ask again."))
     return go_to(url_for("feed.today"))

@@ -30,6 +30,7 @@ class Google:
 
     def __init__(self) -> None:
         self.registered: dict[str, tuple[str, str, str]] = {}
+        self._kept: list[bytes] = []
         self._connections: set[asyncio.StreamWriter] = set()
         self._listening: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -90,11 +91,16 @@ class Google:
         ]
 
     def deliver(self, message: Received) -> None:
-        """Hand a message that the push service has taken to the browsers that listen."""
+        """Hand a message that the push service has taken to the browsers that listen, or keep it until one does."""
         known = self.registered.get(message.path.rpartition("/")[2])
         if known and message.status == 201:
-            sent = data(known, message.body, secrets.token_hex(8))
-            self._loop.call_soon_threadsafe(lambda: [one.write(sent) for one in self._listening])
+            self._loop.call_soon_threadsafe(self._hand_over, data(known, message.body, secrets.token_hex(8)))
+
+    def _hand_over(self, sent: bytes) -> None:
+        for browser in self._listening:
+            browser.write(sent)
+        if not self._listening:
+            self._kept.append(sent)
 
     async def _registers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async for path, body in requests(reader):
@@ -122,6 +128,8 @@ class Google:
             await reader.readexactly(await size(reader))
             if tag == LOGIN:
                 writer.write(stanza(LOGGED_IN, text(1, "phone")))
+                writer.write(b"".join(self._kept))
+                self._kept.clear()
                 self._listening.add(writer)
             elif tag == PING:
                 writer.write(stanza(ACK, b""))

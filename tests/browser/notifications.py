@@ -6,7 +6,6 @@ Chromium hands it title and body; a click here is a click to the browser.
 import asyncio
 import subprocess
 import threading
-import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,15 +101,6 @@ class Desktop:
     def environment(self) -> dict[str, str]:
         """What leads a browser to this desktop."""
         return {"DBUS_SESSION_BUS_ADDRESS": self.address}
-
-    def next(self, after: int = 0) -> Shown:
-        """The notification that follows the first `after`; waits for it."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if len(self.shown) > after:
-                return self.shown[after]
-            time.sleep(0.05)
-        raise AssertionError("no notification was shown")
 
     def click(self, shown: Shown) -> None:
         """As a person does on it."""
