@@ -21,6 +21,7 @@ from app.people import actions, imports, passwords, queries, reasons, sheets
 from app.people.enrolment import NotEnrolled, enrol, register
 from app.people.plans import Plan
 from app.points import reconcile
+from app.shoutouts import budget
 
 LONGEST_NAME, LONGEST_ADDRESS = 120, 254
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
@@ -165,8 +166,8 @@ def _person(email: str) -> int:
 
 @points.command("verify")
 def verify() -> None:
-    """Do the roll-ups equal the ledger? Lists each difference and fails when there is one."""
-    found = reconcile.differences()
+    """Do the roll-ups equal the ledgers? Lists each difference and fails when there is one."""
+    found = reconcile.differences() + budget.differences()
     for line in found:
         click.echo(line)
     if found:
@@ -179,6 +180,7 @@ def rebuild() -> None:
     """Build every roll-up anew from the ledger."""
     with writing():
         written = reconcile.rebuild()
+        budget.rebuild()
     click.echo(f"{written} rows built from the ledger.")
 
 

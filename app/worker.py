@@ -23,10 +23,12 @@ from app.push import subscriptions
 from app.push.notices import forget_old as forget_notices
 from app.reminders import jobs as reminders
 from app.sharing import jobs as sharing
+from app.shoutouts import jobs as shoutouts
 
 EVERY = 15
 # In this order, for one kind's steps write those of the next.
 STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    ("shoutout", shoutouts.deliver),
     ("notice", notices.deliver),
     ("push", push.deliver),
 )
