@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, String, and_, bindparam, case, exists, func, select
+from sqlalchemy import Integer, String, and_, bindparam, case, exists, func, or_, select
 
 from app.db import UTCDateTime, db
 from app.feed.models import DayOpened, Pick
@@ -13,6 +13,7 @@ from app.people.viewer import Viewer
 from app.prepared import Prepared
 from app.push.models import PushChoices
 from app.sharing.models import SAID, Share
+from app.shoutouts.models import Receiver
 from app.stories.models import Answer, Dismissal, Saving, Story, Topic
 from app.stories.queries import is_for, is_live
 
@@ -50,7 +51,10 @@ _is_open = and_(
     is_live(bindparam("now", type_=UTCDateTime())),  # type: ignore[arg-type]  # a parameter stands in for the instant
     is_for(bindparam("team_path", type_=String)),
 )
-_first_deed = exists().where(Share.person_id == _person, Share.rung >= SAID)
+_first_deed = or_(
+    exists().where(Share.person_id == _person, Share.rung >= SAID),
+    exists().where(Receiver.person_id == _person, Receiver.opened_at.is_not(None)),
+)
 _has_said = exists().where(PushChoices.person_id == _person, PushChoices.asked_at.is_not(None))
 # Looked at with the first slot alone.
 _may_ask = case((func.coalesce(Pick.slot, 0) > 0, False), else_=and_(_first_deed, ~_has_said))

@@ -115,4 +115,6 @@ def rebuild() -> None:
     """Set each month to what its entries add up to."""
     of_month = (BudgetEntry.giver_id == BudgetMonth.giver_id, BudgetEntry.month == BudgetMonth.month)
     used = select(func.coalesce(func.sum(BudgetEntry.amount), 0)).where(*of_month).scalar_subquery()
-    db.session.execute(update(BudgetMonth).values(used=used), execution_options={"synchronize_session": False})
+    db.session.execute(
+        update(BudgetMonth).values(used=used), execution_options={"synchronize_session": False}
+    )

@@ -64,14 +64,18 @@
     if (answer.ok) remember(s, key); else if (answer.status === 410) drop();
   };
 
-  const count = async () => {
-    const dot = d.querySelector('[data-waiting]');
-    if (!dot || d.hidden || !navigator.onLine) return;
+  /* The number on the icon and the dot on the tab; asked for once a minute, and at once where it changes. */
+  const count = async now => {
+    const dot = d.querySelector('[data-waiting]'), kept = sessionStorage;
+    const show = () => { if (dot) dot.hidden = !+kept.waiting; };
+    show();
+    if (!now && !location.pathname.startsWith('/shoutouts') && (!dot || Date.now() - kept.counted < 6e4)) return;
     const answer = await fetch('/badge', { redirect: 'manual' });
     if (!answer.ok) return;
-    const waiting = +await answer.text();
-    dot.hidden = !waiting;
-    if (navigator.setAppBadge) navigator.setAppBadge(waiting);
+    kept.waiting = +await answer.text();
+    kept.counted = Date.now();
+    show();
+    if (navigator.setAppBadge) navigator.setAppBadge(+kept.waiting);
   };
 
   d.addEventListener('click', e => {
@@ -85,6 +89,6 @@
   });
   const start = () => { look().catch(() => {}); count().catch(() => {}); };
   addEventListener('load', start);
-  d.addEventListener('visibilitychange', () => count().catch(() => {}));
-  if (worker) worker.addEventListener('message', e => { if (e.data === 'subscription-changed') look().catch(() => {}); });
+  d.addEventListener('visibilitychange', () => { if (!d.hidden) count().catch(() => {}); });
+  if (worker) worker.addEventListener('message', e => { if (e.data === 'told') count(true).catch(() => {}); else start(); });
 })(document);

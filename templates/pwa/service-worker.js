@@ -75,6 +75,7 @@ self.addEventListener('push', e => e.waitUntil((async () => {
   const { notification: n, app_badge: waiting } = read(e.data);
   await registration.showNotification(n.title, { body: n.body, tag: n.tag, lang: n.lang, dir: 'auto', ...ICONS, data: n.navigate });
   if (waiting !== undefined) await count(+waiting);
+  await tell('told');
 })()));
 
 const read = data => {
@@ -88,22 +89,28 @@ const read = data => {
 
 const count = async waiting => { try { await (waiting ? navigator.setAppBadge(waiting) : navigator.clearAppBadge()); } catch { /* no icon to count on */ } };
 
+const tell = async news => { for (const one of await clients.matchAll({ type: 'window' })) one.postMessage(news); };
+
 self.addEventListener('notificationclick', e => {
   e.notification.close();
   e.waitUntil((async () => {
-    const asked = new URL(e.notification.data || '/', location.origin);
-    const page = asked.origin === location.origin ? asked.href : '/';
+    const page = ours(e.notification.data);
     const windows = await clients.matchAll({ type: 'window' });
-    const ours = windows.find(one => one.focused) || windows[0];
-    if (!ours) return clients.openWindow(page);
-    await ours.focus();
-    return ours.navigate(page);
+    const open = windows.find(one => one.focused) || windows[0];
+    if (!open) return clients.openWindow(page);
+    await open.focus();
+    return open.navigate(page);
   })());
 });
+
+/* Only a page of our own is ever opened. */
+const ours = address => {
+  try { const asked = new URL(address || '/', location.origin); return asked.origin === location.origin ? asked.href : '/'; } catch { return '/'; }
+};
 
 /* The browser has changed its subscription: take it up again, and let the next page tell the server. */
 self.addEventListener('pushsubscriptionchange', e => e.waitUntil((async () => {
   const options = e.oldSubscription && e.oldSubscription.options;
   if (!e.newSubscription && options) await registration.pushManager.subscribe(options);
-  for (const one of await clients.matchAll({ type: 'window' })) one.postMessage('subscription-changed');
+  await tell('changed');
 })()));
