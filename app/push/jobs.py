@@ -20,7 +20,7 @@ from app.push.sending import Answer, Hosts, send
 from app.push.subscriptions import Address
 
 # As many are under way at once, and as many may go out twice when the worker is killed.
-AT_ONCE = 100
+AT_ONCE = 50
 MOST_TRIES = 12
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 LONGEST_ASKED = timedelta(days=1)
@@ -48,7 +48,7 @@ class Hopeless:
 
 
 def deliver(at: datetime) -> int:
-    """Send up to 100 messages that are due and record the answers; how many steps were taken.
+    """Send up to 50 messages that are due and record the answers; how many steps were taken.
 
     Killed in between, it leaves steps whose lease runs out: they are sent again, with the same Topic.
     """
@@ -71,8 +71,6 @@ def _prepared(step: Claimed, device: Address | None, at: datetime) -> Ready | Ho
     # A browser may be another person's by now.
     if device is None or device.person_id != step.payload["person"]:
         return Hopeless(step, outbox.dropped, "its device is gone")
-    if step.tries > MOST_TRIES:
-        return Hopeless(step, outbox.failed, f"given up after {MOST_TRIES} tries")
     try:
         return Ready(step, device.id, _sealer().seal(_message(step, device, at)))
     except MessageRefused as reason:
@@ -118,7 +116,9 @@ def _took(answer: Answer) -> bool:
 
 def _try_later(step: Claimed, answer: Answer, at: datetime) -> None:
     due_at, said = at + _wait(step.tries, answer), str(answer.status or answer.said)
-    if step.expires_at and due_at >= step.expires_at:
+    if step.tries >= MOST_TRIES:
+        outbox.failed(step, at, f"{said}; given up after {step.tries} tries")
+    elif step.expires_at and due_at >= step.expires_at:
         outbox.dropped(step, at, f"{said}; later is too late")
     else:
         outbox.later(step, due_at, said)
@@ -140,6 +140,6 @@ def _tell_the_log(ready: Sequence[Ready], answers: Sequence[Answer]) -> None:
     )
     for (host, status, said), number in troubles.items():
         if status in REFUSED:
-            logger.error("%s answered %s to %s messages: it refuses VAPID_PRIVATE_KEY", host, status, number)
+            logger.error("%s answered %s to %s of our messages: it refuses VAPID_PRIVATE_KEY", host, status, number)
         else:
-            logger.warning("%s did not take %s messages: %s", host, number, status or said)
+            logger.warning("%s did not take %s of our messages: %s", host, number, status or said)
