@@ -16,6 +16,7 @@ from app.db import db
 from app.desk.routes import desk
 from app.feed.routes import feed
 from app.health import health
+from app.me.reminders import reminders
 from app.me.routes import me
 from app.people import sessions
 from app.people.routes import people
@@ -26,7 +27,7 @@ from app.shoutouts.routes import shoutouts
 from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (health, people, push, stories, sharing, shoutouts, feed, boards, me, desk, pwa)
+BLUEPRINTS = (health, people, push, stories, sharing, shoutouts, feed, boards, me, reminders, desk, pwa)
 
 
 class Fortael(Flask):

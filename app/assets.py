@@ -20,7 +20,7 @@ from whitenoise import WhiteNoise
 COMPONENTS = (
     "tokens", "base", "layout", "buttons", "parts", "hero", "story", "sheet", "celebration", "toast", "board", "me",
     "onboarding", "empty", "desk", "motion", "spacing", "today", "composer", "team", "levels", "sign-in",
-    "desk-parts", "push", "shoutouts", "app",
+    "desk-parts", "push", "shoutouts", "reminders", "app",
 )  # fmt: skip
 SCRIPTS = ("sheets", "toasts", "switches", "composer", "offline", "push", "htmx-fallback")
 COMPRESSIBLE = {".css", ".js", ".svg", ".txt"}

@@ -10,14 +10,19 @@ from app.db import Base, db
 from app.feed.models import DayOpened, Pick
 from app.people.models import Membership, Person, SignIn
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
+from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.sharing.models import ClickDay, Share
 from app.shoutouts.models import BudgetEntry, BudgetMonth, Receiver, Shoutout
 from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story, TopicFollow
 
-# Every table with rows of a person's own; the sign-ins' and the password's hashes are left out.
+# Every table with rows of a person's own; hashes, and what a device is reached by, are left out.
 OWN: tuple[tuple[str, type[Base]], ...] = (
     ("memberships", Membership),
     ("sign_ins", SignIn),
+    ("push_subscriptions", Subscription),
+    ("push_choices", PushChoices),
+    ("notices", Notice),
+    ("next_looks", NextLook),
     ("topics_followed", TopicFollow),
     ("days_opened", DayOpened),
     ("picks", Pick),
@@ -33,7 +38,7 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("person_team_weeks", PersonTeamWeek),
     ("person_totals", PersonTotal),
 )
-SECRET = {"password_hash", "token_hash"}
+SECRET = {"password_hash", "token_hash", "endpoint", "public_key", "secret"}
 
 
 def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:

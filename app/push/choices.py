@@ -33,7 +33,7 @@ def choices_of(person_id: int) -> PushChoices:
     """What someone has chosen; who has chosen nothing has the defaults."""
     return db.session.get(PushChoices, person_id) or PushChoices(
         person_id=person_id, stories_a_week=2, slot=None, hours=None, at_night=False, shoutouts=True,
-        detail=False, by_mail=True, asked_at=None, stopped_at=None,
+        detail=False, by_mail=True, asked_at=None, stopped_at=None, comebacks=0,
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def answer(person_id: int, at: datetime) -> None:
 
 def go_on(person_id: int, at: datetime) -> None:
     """Reminders stopped because nobody answered; now they are wanted again."""
-    _set(person_id, at, stopped_at=None)
+    _set(person_id, at, stopped_at=None, comebacks=0)
 
 
 def stop_reminding(person_id: int, at: datetime) -> None:
@@ -94,6 +94,12 @@ def stop_reminding(person_id: int, at: datetime) -> None:
         .where(PushChoices.person_id == person_id, PushChoices.stopped_at.is_(None))
         .values(stopped_at=at)
     )
+
+
+def come_back(person_id: int) -> None:
+    """One more reminder since we stopped."""
+    mine = update(PushChoices).where(PushChoices.person_id == person_id)
+    db.session.execute(mine.values(comebacks=PushChoices.comebacks + 1))
 
 
 def _set(person_id: int, at: datetime, **values: object) -> None:

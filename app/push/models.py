@@ -80,8 +80,8 @@ class PushChoices(Base):
 
     `hours` are seven pairs of local times from Monday ("08:30", "16:00"), None for a day without; empty: the
     default window on one's working days. Between 20:00 and 07:00 they hold only with `at_night`. `slot` is the
-    time wished for, None: as the person's habit is. Since `stopped_at` there are no reminders: six were left
-    unanswered, and the app asks.
+    time wished for, None: as the person's habit is. Since `stopped_at` there are no reminders but `comebacks`:
+    six were left unanswered, and the app asks.
     """
 
     __tablename__ = "push_choices"
@@ -97,6 +97,7 @@ class PushChoices(Base):
     by_mail: Mapped[bool] = mapped_column(default=True)
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    comebacks: Mapped[int] = mapped_column(default=0)
 
 
 class NextLook(Base):

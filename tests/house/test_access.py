@@ -11,7 +11,8 @@ ROUTES = {
     "signed_in": """
         boards.how boards.teams feed.bring_back feed.not_for_me feed.today feed.why_this_one
         me.change_zone me.choose me.data me.end_sign_in me.follow_topics me.me_page me.own_sign_ins me.points
-        me.settings me.stored me.topics people.sign_out people.sign_out_everywhere pwa.install
+        me.settings me.stored me.topics reminders.answer reminders.change_hours reminders.choose reminders.hours
+        reminders.page people.sign_out people.sign_out_everywhere pwa.install
         sharing.new_share sharing.own_share sharing.own_shares sharing.own_words sharing.posting
         sharing.say_posted sharing.share sharing.thanks sharing.withdraw stories.all_stories
         stories.answer stories.new_answer stories.save stories.say_useful stories.story
