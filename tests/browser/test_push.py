@@ -142,7 +142,7 @@ def test_mads_thanks_anna_and_a_click_on_what_her_phone_shows_opens_it(world, ph
         world.desktop.click(told)
     (newest,) = world.asked("SELECT max(id) FROM shoutouts")[0]
     assert anna.url == f"{world.app.url}/shoutouts/{newest}"
-    assert TEXT in anna.inner_text("main")
+    assert TEXT in anna.inner_text("body")
     anna.goto(f"{world.app.url}/me")
     until(anna, "document.querySelector('[data-waiting]').hidden && sessionStorage.waiting === '0'")
 
