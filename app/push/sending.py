@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
@@ -84,27 +84,35 @@ def is_allowed(endpoint: str, hosts: Hosts) -> bool:
 
 def send(sealed: Sequence[Sealed], hosts: Hosts) -> list[Answer]:
     """What became of each message, in their order, within about 75 seconds. Never raises for what a service does."""
-    answers = dict.fromkeys(range(len(sealed)), NOT_ALLOWED)
+    answers: dict[int, Answer] = {}
+    for some in answers_to(sealed, hosts):
+        answers |= some
+    return [answers[place] for place in range(len(sealed))]
+
+
+def answers_to(sealed: Sequence[Sealed], hosts: Hosts) -> Iterator[dict[int, Answer]]:
+    """The same as it becomes known: some answers at a time, by their messages' places."""
     waiting = deque(place for place, one in enumerate(sealed) if is_allowed(one.endpoint, hosts))
+    yield dict.fromkeys(set(range(len(sealed))) - set(waiting), NOT_ALLOWED)
     lines, until = _lines(hosts, threading.get_ident()), time.monotonic() + PATIENCE_SECONDS
     busy: dict[pycurl.Curl, int] = {}
     try:
         while waiting or busy:
             if time.monotonic() > until:
-                answers |= dict.fromkeys(waiting, NOT_TRIED)
+                yield dict.fromkeys(waiting, NOT_TRIED)
                 waiting.clear()
             while waiting and len(busy) < AT_ONCE:
                 place = waiting.popleft()
                 one = sealed[place]
                 busy[lines.begin(one.endpoint, one.headers, one.body)] = place
+            some = {}
             for line, error in lines.go_on().items():
-                answers[busy[line]] = _answer(line, error)
+                some[busy.pop(line)] = _answer(line, error)
                 lines.end(line)
-                del busy[line]
+            yield some
     finally:
         for line in busy:
             lines.end(line)
-    return list(answers.values())
 
 
 @lru_cache(maxsize=8)
