@@ -40,9 +40,10 @@ class Draft:
     def gift(self, giver_id: int) -> Gift:
         """What is to be given, as it was promised."""
         promised = {person_id: not (self.free or free) for person_id, free in self.to.items()}
-        return Gift(giver_id, promised, self.did, self.led, self.values, self.audience, self._key())
+        return Gift(giver_id, promised, self.did, self.led, self.values, self.audience, self.key())
 
-    def _key(self) -> str:
+    def key(self) -> str:
+        """What names the shout-out that this form gives."""
         carried = (self.nonce, sorted(self.to), self.did, self.led, self.values, self.audience)
         return hashlib.sha256(repr(carried).encode("utf-8", "surrogatepass")).hexdigest()
 

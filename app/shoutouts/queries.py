@@ -146,11 +146,11 @@ def _count() -> Select[int]:
     )
 
 
-def last_texts(giver_id: int, but: int | None = None) -> list[str]:
-    """What a giver wrote last, one of them left out if wanted."""
+def last_texts(giver_id: int, key: str) -> list[str]:
+    """What a giver wrote last, but for the one with this key: a second tap is not a second text."""
     rows = db.session.execute(
         select(Shoutout.did, Shoutout.led)
-        .where(Shoutout.giver_id == giver_id, Shoutout.undone_at.is_(None), Shoutout.id != (but or 0))
+        .where(Shoutout.giver_id == giver_id, Shoutout.undone_at.is_(None), Shoutout.key != key)
         .order_by(Shoutout.id.desc())
         .limit(COMPARED)
     )

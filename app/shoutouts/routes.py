@@ -56,7 +56,7 @@ def find() -> Response:
 def give() -> AnyResponse:
     """Give it, as the form has promised; when that cannot be, nothing is given and the form says what can."""
     draft, now = typed_draft(), clock.now()
-    last = queries.last_texts(current_user.id)
+    last = queries.last_texts(current_user.id, draft.key())
     if wrong := problems(draft, pages.organisation(), current_user.local_date(now), last):
         return pages.form(draft, wrong)
     try:
@@ -132,7 +132,7 @@ def smile(shoutout_id: int) -> AnyResponse:
 @access.signed_in
 def edit(shoutout_id: int) -> Response:
     """The words, to be corrected."""
-    standing = _own_or_404(shoutout_id)
+    standing = _standing_or_404(shoutout_id)
     return pages.correction(shoutout_id, Draft(did=standing.did, led=standing.led))
 
 
@@ -140,10 +140,10 @@ def edit(shoutout_id: int) -> Response:
 @access.signed_in
 def correct(shoutout_id: int) -> AnyResponse:
     """Correct the words, within a quarter of an hour."""
-    _own_or_404(shoutout_id)
+    standing = _standing_or_404(shoutout_id)
     draft, now = typed_draft(), clock.now()
     least = pages.organisation().setting("shoutout_characters", current_user.local_date(now))
-    if wrong := wrong_words(draft.did, draft.led, least, queries.last_texts(current_user.id, shoutout_id)):
+    if wrong := wrong_words(draft.did, draft.led, least, queries.last_texts(current_user.id, standing.key)):
         return pages.correction(shoutout_id, draft, wrong)
     with writing():
         corrected = actions.edit(shoutout_id, current_user.id, draft.did, draft.led, now)
@@ -192,3 +192,8 @@ def _received_or_404(shoutout_id: int) -> queries.Shown:
 
 def _own_or_404(shoutout_id: int) -> Shoutout:
     return queries.own(current_user.id, shoutout_id) or abort(404)
+
+
+def _standing_or_404(shoutout_id: int) -> Shoutout:
+    standing = _own_or_404(shoutout_id)
+    return abort(404) if standing.undone_at or standing.withdrawn_at else standing

@@ -16,6 +16,11 @@ ROUTES = {
         sharing.new_share sharing.own_share sharing.own_shares sharing.own_words sharing.posting
         sharing.say_posted sharing.share sharing.thanks sharing.withdraw stories.all_stories
         stories.answer stories.new_answer stories.save stories.say_useful stories.story
+        shoutouts.correct shoutouts.decide shoutouts.edit shoutouts.one shoutouts.smile shoutouts.undo
+        shoutouts.wall shoutouts.withdraw
+    """,
+    "manager": """
+        shoutouts.coverage shoutouts.find shoutouts.give shoutouts.lead shoutouts.new
     """,
     "curator": """
         desk.create_story desk.draft_from_answer desk.edit_story desk.new_story desk.preview
@@ -23,7 +28,7 @@ ROUTES = {
     """,
 }
 AUDIENCE = {endpoint: audience for audience, names in ROUTES.items() for endpoint in names.split()}
-ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "what": "theme",
+ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "shoutout_id": 1, "what": "theme",
              "token": "abcdefghijk", "name": "nothing-480.webp"}  # fmt: skip
 CAST = ("anna", "mads", "karen", "henrik", "birgit", "omar", "liv", "astrid")
 LET_IN = {
