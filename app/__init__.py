@@ -19,6 +19,7 @@ from app.health import health
 from app.me.reminders import reminders
 from app.me.routes import me
 from app.people import sessions
+from app.people.link_routes import links
 from app.people.routes import people
 from app.push.routes import push
 from app.pwa.routes import pwa
@@ -27,7 +28,9 @@ from app.shoutouts.routes import shoutouts
 from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (health, people, push, stories, sharing, shoutouts, feed, boards, me, reminders, desk, pwa)
+BLUEPRINTS = (
+    health, people, links, push, stories, sharing, shoutouts, feed, boards, me, reminders, desk, pwa,
+)  # fmt: skip
 
 
 class Fortael(Flask):

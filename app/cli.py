@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from pathlib import Path
+from secrets import token_hex
 
 import click
 from flask import Flask, current_app
@@ -10,7 +11,7 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app import backup, clock
+from app import backup, clock, mail, postbox
 from app.config import PRODUCTION
 from app.db import writing
 from app.demo import seeding
@@ -27,13 +28,14 @@ LONGEST_NAME, LONGEST_ADDRESS = 120, 254
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 people = AppGroup("people", help="The people of the organisation.")
 points = AppGroup("points", help="The ledger and its roll-ups.")
+letters = AppGroup("mail", help="Letters and how they leave.")
 demo = AppGroup("demo", help="The demo organisation.")
 backups = AppGroup("backup", help="Keep everything, and bring it back.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for group in (people, points, demo, backups):
+    for group in (people, points, letters, demo, backups):
         app.cli.add_command(group)
 
 
@@ -182,6 +184,28 @@ def rebuild() -> None:
         written = reconcile.rebuild()
         budget.rebuild()
     click.echo(f"{written} rows built from the ledger.")
+
+
+@letters.command("test")
+@click.argument("address")
+def send_test_letter(address: str) -> None:
+    """Send one letter now, past the worker, and say what happened."""
+    letter = mail.Letter(_address(address), "test", "da", {"path": "/"})
+    try:
+        mail.send_now(letter, f"test:{token_hex(8)}", clock.now())
+    except ValueError as reason:
+        raise click.ClickException(f"{address!r} is not an e-mail address.") from reason
+    except postbox.Unreachable as reason:
+        raise click.ClickException(f"Nothing was sent: {reason}. {reason.reply}".strip()) from reason
+    except (postbox.NotNow, postbox.Refused) as reason:
+        raise click.ClickException(f"The mail server said no, {reason}. {reason.reply}".strip()) from reason
+    config = current_app.config
+    if config["SMTP_HOST"]:
+        click.echo(f"{config['SMTP_HOST']} has taken a letter from {config['MAIL_FROM']} to {address}.")
+    else:
+        click.echo(
+            f"SMTP_HOST is not set, so nothing was sent. The letter lies in {config['DATA_DIR'] / 'outbox'}."
+        )
 
 
 @demo.command("seed")

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select
 
 from app.db import Base, db
 from app.feed.models import DayOpened, Pick
-from app.people.models import Membership, Person, SignIn
+from app.people.models import Membership, Person, SignIn, SignInLink
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
 from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.sharing.models import ClickDay, Share
@@ -19,6 +19,7 @@ from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, S
 OWN: tuple[tuple[str, type[Base]], ...] = (
     ("memberships", Membership),
     ("sign_ins", SignIn),
+    ("sign_in_links", SignInLink),
     ("push_subscriptions", Subscription),
     ("push_choices", PushChoices),
     ("notices", Notice),
@@ -38,7 +39,9 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("person_team_weeks", PersonTeamWeek),
     ("person_totals", PersonTotal),
 )
-SECRET = {"password_hash", "token_hash", "endpoint", "public_key", "secret"}
+SECRET = {
+    "password_hash", "token_hash", "code_hash", "address_hash", "noted", "endpoint", "public_key", "secret",
+}  # fmt: skip
 
 
 def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:

@@ -1,6 +1,6 @@
 """The page Reminders: how often, when, about what, and how much a locked screen shows."""
 
-from typing import Any
+from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.db import writing
 from app.me import week
-from app.people.windows import default_days, own_days
+from app.people.windows import Span, default_days, own_days
 from app.push import choices, wording
-from app.push.choices import SLOTS, Day, HoursRefused
+from app.push.choices import SLOTS, HoursRefused
+from app.push.models import PushChoices
 from app.web import access, go_to, respond, toast
 
 reminders = Blueprint("reminders", __name__)
-SWITCHES = ("shoutouts", "detail", "by_mail")
+ALL_DAYS = 0b1111111
 
 
 @reminders.get("/me/reminders")
@@ -43,7 +44,7 @@ def _page(status: int = 200, wrong: str = "") -> Response:
     )
 
 
-def _days(chosen: Any) -> Any:
+def _days(chosen: PushChoices) -> tuple[Span | None, ...]:
     if chosen.hours:
         return own_days(chosen.hours, chosen.at_night)
     return default_days(current_user.working_days)
@@ -69,7 +70,7 @@ def _given(what: str, given: str) -> tuple[str, object]:
     if what == "slot":
         return what, given or None
     if what == "stories_a_week":
-        return what, int(given) if given in "012345" and given else given
+        return what, int(given) if given in tuple("012345") else given
     if given not in ("", "on"):
         raise ValueError(given)
     return ("stories_a_week", 2 if given else 0) if what == "stories" else (what, bool(given))
@@ -86,22 +87,32 @@ def answer() -> AnyResponse:
     return go_to(url_for("reminders.page"))
 
 
+class Row(NamedTuple):
+    """A day of the form, as it stands or was typed: whether it has hours, and from when to when."""
+
+    is_on: bool
+    start: str
+    end: str
+
+
 @reminders.get("/me/reminders/hours")
 @access.signed_in
 def hours() -> Response:
     """One's hours, day by day."""
     chosen = choices.choices_of(current_user.id)
-    days = [(f"{span[0]:%H:%M}", f"{span[1]:%H:%M}") if span else None for span in (_days(chosen))]
-    return _hours(days, chosen.at_night, is_own=chosen.hours is not None)
+    usual = default_days(ALL_DAYS)
+    spans = [(bool(span), span or usual[day]) for day, span in enumerate(_days(chosen))]
+    rows = [Row(is_on, f"{span[0]:%H:%M}", f"{span[1]:%H:%M}") for is_on, span in spans if span]
+    return _hours(rows, chosen.at_night, is_own=chosen.hours is not None)
 
 
 def _hours(
-    days: list[Day], at_night: bool, wrong: HoursRefused | None = None, is_own: bool = False
+    rows: list[Row], at_night: bool, wrong: HoursRefused | None = None, is_own: bool = False
 ) -> Response:
     return respond(
         "me/hours.html",
         status=422 if wrong else 200,
-        days=days,
+        rows=rows,
         at_night=at_night,
         wrong=wrong,
         is_own=is_own,
@@ -118,13 +129,19 @@ def change_hours() -> AnyResponse:
             choices.forget_hours(current_user.id, clock.now())
         toast(_("The usual hours hold again."))
         return go_to(url_for("reminders.page", _anchor="hours"))
-    at_night = bool(request.form.get("at_night"))
-    typed = [(request.form.get(f"from-{day}", ""), request.form.get(f"to-{day}", "")) for day in range(7)]
-    days = [pair if request.form.get(f"day-{day}") else None for day, pair in enumerate(typed)]
+    at_night, rows = bool(request.form.get("at_night")), _typed()
     try:
         with writing():
+            days = [(row.start, row.end) if row.is_on else None for row in rows]
             choices.choose_hours(current_user.id, days, at_night, clock.now())
     except HoursRefused as reason:
-        return _hours(days, at_night, reason)
+        return _hours(rows, at_night, reason)
     toast(_("Saved. We keep to your hours."))
     return go_to(url_for("reminders.page", _anchor="hours"))
+
+
+def _typed() -> list[Row]:
+    form = request.form
+    return [
+        Row(f"day-{day}" in form, form.get(f"from-{day}", ""), form.get(f"to-{day}", "")) for day in range(7)
+    ]

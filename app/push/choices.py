@@ -1,16 +1,19 @@
 """What people choose about being told. Nobody else sees it."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import Integer, bindparam, select, update
 
 from app.db import db, insert_once
 from app.people.windows import EARLIEST, LATEST
+from app.prepared import Prepared
 from app.push.models import NextLook, PushChoices
 
 SLOTS = ("08:45", "10:15", "12:15", "14:30")
 SHORTEST = timedelta(minutes=30)
+A_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 CHOICES: dict[str, tuple[object, ...]] = {
     "stories_a_week": (0, 1, 2, 3, 4, 5),
     "slot": (None, *SLOTS),
@@ -37,6 +40,18 @@ def choices_of(person_id: int) -> PushChoices:
     )  # fmt: skip
 
 
+STOPPED = Prepared(
+    select(PushChoices.stopped_at).where(
+        PushChoices.person_id == bindparam("person_id", type_=Integer), PushChoices.stopped_at.is_not(None)
+    )
+)
+
+
+def has_stopped(person_id: int) -> bool:
+    """Whether reminders have stopped, and the app asks if they are wanted again."""
+    return STOPPED.one(person_id=person_id) is not None
+
+
 def choose(person_id: int, what: str, value: object, at: datetime) -> None:
     """Set one of CHOICES. Raises ValueError for a value that it does not offer."""
     if value not in CHOICES[what]:
@@ -57,10 +72,9 @@ def choose_hours(person_id: int, days: Sequence[Day], at_night: bool, at: dateti
 
 
 def _check(number: int, day: tuple[str, str], at_night: bool) -> None:
-    try:
-        start, end = (time.fromisoformat(moment) for moment in day)
-    except ValueError:
-        raise HoursRefused(number, "time") from None
+    if not all(A_TIME.fullmatch(moment) for moment in day):
+        raise HoursRefused(number, "time")
+    start, end = (time.fromisoformat(moment) for moment in day)
     if _length(start, end) < SHORTEST:
         raise HoursRefused(number, "short")
     if not at_night and (start < EARLIEST or end > LATEST):

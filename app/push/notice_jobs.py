@@ -105,7 +105,7 @@ class _Telling:
         if by_push and self._push(shown, number, len(items), until):
             self._told(shown, number, "push")
         elif self.who.by_mail and shown.kind != "test":
-            self._letter(shown, number, items)
+            self._letter(shown, number, items, until)
             self._told(shown, number, "mail")
         elif by_push:
             self._drop("no device and no letters")
@@ -141,7 +141,7 @@ class _Telling:
         own = (shown.words or {}).get(self.who.locale) if self.who.detail else None
         return (own[0], own[1]) if own else wording.text(shown.kind, number, self.who.locale, count)
 
-    def _letter(self, shown: Notice, number: int, items: Sequence[Notice]) -> None:
+    def _letter(self, shown: Notice, number: int, items: Sequence[Notice], until: datetime) -> None:
         title, body = wording.text(shown.kind, number, self.who.locale, len(items))
         values = {
             "name": self.who.name.split()[0],
@@ -151,4 +151,4 @@ class _Telling:
             "items": "\n\n".join("\n".join(words[self.who.locale]) for one in items if (words := one.words)),
         }
         letter = mail.Letter(self.who.email, shown.kind, self.who.locale, values)
-        mail.put(letter, f"mail:{shown.key}", self.at)
+        mail.put(letter, f"mail:{shown.key}", self.at, expires_at=until)

@@ -5,7 +5,8 @@ from werkzeug.routing import Rule
 
 ROUTES = {
     "public": """
-        health.alive health.ready people.begin_sign_in people.choose_language people.sign_in pwa.manifest
+        health.alive health.ready links.ask links.begin_with_code links.begin_with_link links.code links.link
+        people.begin_sign_in people.choose_language people.sign_in pwa.manifest
         pwa.offline pwa.service_worker sharing.short_link stories.picture
     """,
     "signed_in": """

@@ -21,7 +21,7 @@ from tests.sharing.test_telling import tell
 # The day's first Today writes down its choice; a short link counts its visit.
 WRITES = {"feed.today", "sharing.short_link"}
 # These lead someone who has told the story, or is signed in, to another page.
-LEADS_ON = {"people.sign_in", "sharing.posting"}
+LEADS_ON = {"links.code", "links.link", "people.sign_in", "sharing.posting"}
 
 
 def everything():
