@@ -148,16 +148,18 @@ def send_test(device_id: int) -> AnyResponse:
 def _said(status: int) -> str:
     """What became of a test, by what the push service answered."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        return _("The push service has taken it. It should show within a minute.")
-    if status in trial.GONE:
-        return _("That device is gone, and we have removed it. Turn messages on again there.")
-    if status == trial.NO_ANSWER:
-        return _("The push service did not answer. Try again in a moment.")
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _("The push service is busy right now. Try again in a little while.")
-    if status in trial.REFUSED:
-        return _("The push service does not know us. Tell those who run Fortæl; it is not your phone.")
-    return _("The push service did not want it. Turn messages off and on again on that device.")
+        said = _("The push service has taken it. It should show within a minute.")
+    elif status in trial.GONE:
+        said = _("That device is gone, and we have removed it. Turn messages on again there.")
+    elif status == trial.NO_ANSWER:
+        said = _("The push service did not answer. Try again in a moment.")
+    elif status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        said = _("The push service is busy right now. Try again in a little while.")
+    elif status in trial.REFUSED:
+        said = _("The push service does not know us. Tell those who run Fortæl; it is not your phone.")
+    else:
+        said = _("The push service did not want it. Turn messages off and on again on that device.")
+    return str(said)
 
 
 def _device(device_id: int) -> Subscription:

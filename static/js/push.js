@@ -47,7 +47,7 @@
 
   const look = async () => {
     const page = d.querySelector('[data-push-page]'), known = kept();
-    if (location.pathname.startsWith('/sign-in')) return drop();
+    if (location.pathname === '/sign-in') return drop();
     if (page) {
       const s = can && await within(5, current()).catch(() => {}), ours = s && tail(s) === page.dataset.pushPage;
       if (s && !ours) drop();
