@@ -38,20 +38,23 @@ class Budget:
 def budget_of(giver_id: int, at: datetime) -> Budget:
     """The budget as it stands now. One statement."""
     organisation = facts()
-    month = month_of(at, organisation)
+    month = day_of(at, organisation).replace(day=1)
     reports = select(func.count()).where(Person.manager_id == giver_id, Person.left_at.is_(None))
     used = select(BudgetMonth.used).where(BudgetMonth.giver_id == giver_id, BudgetMonth.month == month)
     row = db.session.execute(select(reports.scalar_subquery(), used.scalar_subquery())).one()
     return Budget(month, granted(row[0], organisation, month), row[1] or 0)
 
 
-def month_of(at: datetime, organisation: Facts) -> date:
-    """The calendar month of an instant in the organisation's zone, named by its first day."""
-    return at.astimezone(ZoneInfo(organisation.zone)).date().replace(day=1)
+def day_of(at: datetime, organisation: Facts) -> date:
+    """The organisation's calendar date."""
+    return at.astimezone(ZoneInfo(organisation.zone)).date()
 
 
 def granted(reports: int, organisation: Facts, day: date) -> int:
-    """A base and one for each direct report, within bounds (product.md, "Shout-outs and thanks")."""
+    """A base and one for each direct report, within bounds (product.md, "Shout-outs and thanks").
+
+    The month's settings are those of its first day.
+    """
     base, each, least, most = (
         organisation.setting(f"shoutout_budget_{name}", day)
         for name in ("base", "per_report", "least", "most")

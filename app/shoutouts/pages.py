@@ -42,7 +42,7 @@ def form(draft: Draft, problems: Mapping[str, str] | None = None) -> Response:
         offered=offered,
         budget=month,
         counts=month.left >= max(1, wanted),
-        rule=shoutout_rule(rules(), month.month, 1),
+        rule=shoutout_rule(rules(), current_user.local_date(now), 1),
         **_asked(now),
     )
 

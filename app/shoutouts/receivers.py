@@ -13,7 +13,7 @@ from app.people.queries import managers_above
 from app.people.viewer import Viewer
 from app.points.queries import rules
 from app.points.rules import rule_on
-from app.shoutouts.budget import month_of
+from app.shoutouts.budget import day_of
 from app.shoutouts.models import Receiver, Shoutout
 
 MOST_OFFERED = 12
@@ -79,7 +79,7 @@ def caps_of(giver_id: int, people: Collection[int], at: datetime) -> dict[int, s
     One's own managers never do, nor who has had the counted ones of the last 30 days.
     """
     above = managers_above(giver_id) & set(people)
-    limits = rule_on(rules(), "SHOUT-R", month_of(at, facts())).limits
+    limits = rule_on(rules(), "SHOUT-R", day_of(at, facts())).limits
     full = db.session.scalars(
         select(Receiver.person_id)
         .join(Shoutout, Shoutout.id == Receiver.shoutout_id)

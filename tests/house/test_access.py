@@ -13,7 +13,8 @@ ROUTES = {
         boards.how boards.teams feed.bring_back feed.not_for_me feed.today feed.why_this_one
         me.change_zone me.choose me.data me.end_sign_in me.follow_topics me.me_page me.own_sign_ins me.points
         me.settings me.stored me.topics reminders.answer reminders.change_hours reminders.choose reminders.hours
-        reminders.page people.sign_out people.sign_out_everywhere pwa.install
+        reminders.page people.sign_out people.sign_out_everywhere push.decline push.messages push.remove push.rename
+        push.send_test push.subscribe pwa.badge pwa.install
         sharing.new_share sharing.own_share sharing.own_shares sharing.own_words sharing.posting
         sharing.say_posted sharing.share sharing.thanks sharing.withdraw stories.all_stories
         stories.answer stories.new_answer stories.save stories.say_useful stories.story
@@ -38,7 +39,7 @@ ROUTES = {
     """,
 }
 AUDIENCE = {endpoint: audience for audience, names in ROUTES.items() for endpoint in names.split()}
-ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "shoutout_id": 1, "what": "theme",
+ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "device_id": 1, "shoutout_id": 1, "what": "theme",
              "token": "abcdefghijk", "name": "nothing-480.webp", "person_id": 999, "team_id": 999, "list_id": 999,
              "identity": 999, "kind": "purposes", "key": "utm", "turn": "retirement"}  # fmt: skip
 CAST = ("anna", "mads", "karen", "henrik", "birgit", "omar", "liv", "astrid")
