@@ -9,7 +9,7 @@ from datetime import datetime
 
 from huey import crontab
 
-from app import clock, create_app, heartbeat, outbox
+from app import clock, create_app, heartbeat, mail, outbox
 from app import clockwork as huey
 from app.db import db, writing
 from app.organisation.queries import facts
@@ -23,7 +23,10 @@ from app.sharing import jobs as sharing
 
 EVERY = 15
 # In this order, for one kind's steps write those of the next.
-STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (("push", push.deliver),)
+STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
+    ("push", push.deliver),
+    ("mail", mail.deliver),
+)
 
 app = create_app()
 clockwork = huey.clockwork(app.config)

@@ -23,7 +23,9 @@ def clean(address: str) -> str:
     host = _host(parts)
     if parts.port and parts.port != PORTS[parts.scheme]:
         host = f"{host}:{parts.port}"
-    return parts._replace(netloc=host, path=parts.path or "/", query=_query(parts.query), fragment="").geturl()
+    return parts._replace(
+        netloc=host, path=parts.path or "/", query=_query(parts.query), fragment=""
+    ).geturl()
 
 
 def _host(parts: SplitResult) -> str:

@@ -24,7 +24,7 @@ ROUTES = {
 }
 AUDIENCE = {endpoint: audience for audience, names in ROUTES.items() for endpoint in names.split()}
 ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "what": "theme",
-             "token": "abcdefghijk", "name": "nothing-480.webp"}  # fmt: skip
+             "token": "abcdefghijk", "link_token": "a" * 43, "name": "nothing-480.webp"}  # fmt: skip
 CAST = ("anna", "mads", "karen", "henrik", "birgit", "omar", "liv", "astrid")
 LET_IN = {
     "manager": {"mads", "birgit"},
@@ -79,6 +79,7 @@ def test_each_of_the_cast_gets_in_where_the_table_says(app, sign_in, story, name
                 302,
                 303,
                 404,
+                410,
                 422,
                 503 if rule.endpoint == "health.ready" else 200,
             ), (rule, status)
