@@ -39,7 +39,7 @@ ROUTES = {
     """,
 }
 AUDIENCE = {endpoint: audience for audience, names in ROUTES.items() for endpoint in names.split()}
-ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "device_id": 1, "shoutout_id": 1, "what": "theme",
+ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "device_id": 1, "shoutout_id": 1, "what": "theme", "link_token": "a" * 43,
              "token": "abcdefghijk", "name": "nothing-480.webp", "person_id": 999, "team_id": 999, "list_id": 999,
              "identity": 999, "kind": "purposes", "key": "utm", "turn": "retirement"}  # fmt: skip
 CAST = ("anna", "mads", "karen", "henrik", "birgit", "omar", "liv", "astrid")
@@ -96,6 +96,7 @@ def test_each_of_the_cast_gets_in_where_the_table_says(app, sign_in, story, name
                 302,
                 303,
                 404,
+                410,
                 422,
                 503 if rule.endpoint == "health.ready" else 200,
             ), (rule, status)

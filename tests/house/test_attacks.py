@@ -126,6 +126,7 @@ def changing(app):
         "answer_id": 1,
         "sign_in_id": 1,
         "what": "theme",
+        "link_token": "a" * 43,
     }
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")

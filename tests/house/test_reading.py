@@ -48,6 +48,7 @@ def addresses(app, sign_in, story):
         "share_id": share.id,
         "question_id": 1,
         "token": share.token,
+        "link_token": "a" * 43,
         "name": f"{picture.name}-720.webp",
     }
     with app.test_request_context():
