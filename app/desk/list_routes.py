@@ -57,7 +57,7 @@ def people_list_preview(list_id: int) -> Response:
     """What the list would change and what is wrong in it; or what it has changed."""
     kept = _list_or_404(list_id)
     if kept.content is None:
-        return respond("desk/imported.html", kept=kept, summary=reasons.summary(kept.counts or {}))
+        return respond("desk/imported.html", brought=kept, summary=reasons.summary(kept.counts or {}))
     sheet = sheets.read(kept.content)
     return _preview(kept, imports.plan(sheet, register(today())), sheet)
 
@@ -117,7 +117,7 @@ def _file(content: bytes, name: str) -> Response:
 def _preview(kept: PeopleList, made: Plan, sheet: Sheet, changed: bool = False) -> Response:
     return respond(
         "desk/preview_list.html", status=422 if changed else 200,
-        kept=kept, plan=made, changed=changed, rows=len(sheet.rows), said=reasons.said, path=made.tree.path,
+        brought=kept, plan=made, changed=changed, rows=len(sheet.rows), said=reasons.said, path=made.tree.path,
         summary=reasons.summary(reasons.counted(made)), most=MOST_SHOWN,
     )  # fmt: skip
 
