@@ -14,7 +14,7 @@ from app import clock, create_app, heartbeat, mail, outbox
 from app import clockwork as huey
 from app.db import db, writing
 from app.organisation.queries import facts
-from app.people import sign_ins
+from app.people import lists, sign_ins
 from app.people.hours import monday
 from app.people.models import Team
 from app.points.rollups import open_team_week
@@ -116,6 +116,7 @@ def forget() -> None:
     with app.app_context(), writing():
         subscriptions.forget_ended(clock.now())
         sign_ins.forget_old(clock.now())
+        lists.forget_old(clock.now())
         sharing.forget_old_visits(clock.now())
         notices.forget_old(clock.now())
         outbox.forget_old(clock.now())

@@ -1,5 +1,6 @@
 """A list of people on the desk: brought, looked at, and imported when all of it is right."""
 
+from contextlib import closing
 from pathlib import Path
 
 from flask import Response, abort, current_app, request, url_for
@@ -8,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.db import db, writing
+from app.db import writing
 from app.desk.people_routes import today
 from app.desk.routes import desk
 from app.people import imports, lists, reasons, sheets
@@ -35,9 +36,10 @@ def new_list() -> Response:
 def bring_list() -> AnyResponse:
     """Keep the file, and look at what it would do."""
     sent = request.files.get("list")
-    content = sent.read(sheets.MOST_BYTES + 1) if sent else b""
     if sent is None or not sent.filename:
         return _choose(reasons.refused("no-file"))
+    with closing(sent):
+        content = sent.read(sheets.MOST_BYTES + 1)
     try:
         sheets.read(content)
     except SheetRefused as refused:
@@ -57,7 +59,7 @@ def people_list_preview(list_id: int) -> Response:
     """What the list would change and what is wrong in it; or what it has changed."""
     kept = _list_or_404(list_id)
     if kept.content is None:
-        return respond("desk/imported.html", kept=kept, summary=reasons.summary(kept.counts or {}))
+        return respond("desk/imported.html", brought=kept, summary=reasons.summary(kept.counts or {}))
     sheet = sheets.read(kept.content)
     return _preview(kept, imports.plan(sheet, register(today())), sheet)
 
@@ -117,12 +119,10 @@ def _file(content: bytes, name: str) -> Response:
 def _preview(kept: PeopleList, made: Plan, sheet: Sheet, changed: bool = False) -> Response:
     return respond(
         "desk/preview_list.html", status=422 if changed else 200,
-        kept=kept, plan=made, changed=changed, rows=len(sheet.rows), said=reasons.said, path=made.tree.path,
+        brought=kept, plan=made, changed=changed, rows=len(sheet.rows), said=reasons.said, path=made.tree.path,
         summary=reasons.summary(reasons.counted(made)), most=MOST_SHOWN,
     )  # fmt: skip
 
 
 def _list_or_404(list_id: int) -> PeopleList:
-    """A list that is kept, or was imported."""
-    db.session.expire_all()
-    return db.session.get(PeopleList, list_id) or abort(404)
+    return lists.find(list_id) or abort(404)

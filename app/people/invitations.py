@@ -17,7 +17,7 @@ def waiting() -> int:
 
 
 def _waiting() -> list[Person]:
-    never = (Person.joined_at.is_(None), Person.left_at.is_(None), Person.is_demo.is_(False))
+    never = (Person.joined_at.is_(None), Person.left_at.is_(None))
     return list(db.session.scalars(select(Person).where(*never).order_by(Person.id)))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 
 from app.db import db
 from app.people.enrolment import enrol
@@ -20,17 +20,25 @@ class ImportedAlready(Exception):
 
 def keep(person_id: int, file_name: str, content: bytes, at: datetime) -> int:
     """Keep a list until it is imported, another is brought or a day has passed; its number."""
-    forget_old(at, person_id)
+    forget_old(at)
+    earlier = update(PeopleList).where(PeopleList.person_id == person_id, PeopleList.imported_at.is_(None))
+    db.session.execute(earlier.values(content=None))
     kept = PeopleList(person_id=person_id, at=at, file_name=file_name, content=content)
     db.session.add(kept)
     db.session.flush()
     return kept.id
 
 
-def forget_old(at: datetime, person_id: int | None = None) -> None:
-    """Let go of lists that nobody imported: those of a day ago, and someone's own."""
-    old = or_(PeopleList.at < at - KEPT, PeopleList.person_id == person_id)
-    db.session.execute(delete(PeopleList).where(PeopleList.imported_at.is_(None), old))
+def forget_old(at: datetime) -> int:
+    """Let go of lists that nobody imported within a day; returns how many rows went."""
+    old = delete(PeopleList).where(PeopleList.imported_at.is_(None), PeopleList.at < at - KEPT)
+    return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]  # a DELETE has a row count
+
+
+def find(list_id: int) -> PeopleList | None:
+    """A list that is kept, or was imported."""
+    found = db.session.get(PeopleList, list_id, populate_existing=True)
+    return found if found and (found.imported_at or found.content is not None) else None
 
 
 def let_in(list_id: int, sheet: Sheet, at: datetime, today: date, seen: str) -> Plan:

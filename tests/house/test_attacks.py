@@ -127,6 +127,10 @@ def changing(app):
         "sign_in_id": 1,
         "what": "theme",
         "link_token": "a" * 43,
+        "kind": "purposes",
+        "key": "utm",
+        "turn": "return",
+        **dict.fromkeys(("person_id", "team_id", "list_id", "identity"), 1),
     }
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")

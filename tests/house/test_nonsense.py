@@ -22,7 +22,10 @@ TEXTS = {
     "LIKE": "%00%ff_\\' OR 1=1 --", "a long text": "æøå" * 300, "less than nothing": "-1", "another script's digit": "٣",
     "too large for an id": "2147483648", "too large for a float": "9" * 400, "too long for a number": "9" * 5000,
 }  # fmt: skip
-ARGUMENTS = {"token": "abcdefghij", "link_token": "a" * 43, "name": "x-480.webp", "what": "theme"}
+ARGUMENTS = {
+    "token": "abcdefghij", "link_token": "a" * 43, "name": "x-480.webp", "what": "theme", "kind": "purposes", "key": "utm", "turn": "return",
+    "person_id": 999_999, "team_id": 999_999, "list_id": 999_999, "identity": 999_999,
+}  # fmt: skip
 # Every field that a form or an address of ours has.
 FIELDS = (
     "email", "password", "next", "text", "network", "angle", "opened", "disclosed", "story", "reason", "topic", "value",
