@@ -13,6 +13,9 @@ from app import assets, cli, clock, config, errors, fragments, given, language, 
 from app.boards.routes import boards
 from app.cookies import Cookies
 from app.db import db
+from app.desk.editor_routes import editor
+from app.desk.feed_routes import feeds
+from app.desk.queue_routes import queue
 from app.desk.routes import desk
 from app.feed.routes import feed
 from app.health import health
@@ -26,7 +29,9 @@ from app.shoutouts.routes import shoutouts
 from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (health, people, push, stories, sharing, shoutouts, feed, boards, me, desk, pwa)
+BLUEPRINTS = (
+    health, people, push, stories, sharing, shoutouts, feed, boards, me, queue, editor, desk, feeds, pwa,
+)  # fmt: skip
 
 
 class Fortael(Flask):

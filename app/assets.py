@@ -19,9 +19,9 @@ from whitenoise import WhiteNoise
 COMPONENTS = (
     "tokens", "base", "layout", "buttons", "parts", "hero", "story", "sheet", "celebration", "toast", "board", "me",
     "onboarding", "empty", "desk", "motion", "spacing", "today", "composer", "team", "levels", "sign-in",
-    "desk-parts", "app",
+    "desk-parts", "queue", "app",
 )  # fmt: skip
-SCRIPTS = ("sheets", "toasts", "switches", "composer", "offline", "htmx-fallback")
+SCRIPTS = ("sheets", "toasts", "switches", "composer", "queue", "offline", "htmx-fallback")
 COMPRESSIBLE = {".css", ".js", ".svg", ".txt"}
 A_YEAR = 365 * 24 * 3600
 

@@ -16,6 +16,7 @@ from app.people.hours import monday
 from app.people.models import Team
 from app.points.rollups import open_team_week
 from app.sharing import jobs as sharing
+from app.stories import jobs as stories
 
 
 def _clockwork(config: dict[str, Any]) -> Huey:
@@ -52,6 +53,14 @@ def forget() -> None:
     with app.app_context(), writing():
         sign_ins.forget_old(clock.now())
         sharing.forget_old_visits(clock.now())
+        stories.forget_discarded(clock.now())
+
+
+@clockwork.periodic_task(crontab(minute="20"))  # type: ignore[untyped-decorator]  # huey ships no types
+def fetch_feeds() -> None:
+    """Read the feeds that are due, on weekdays."""
+    with app.app_context():
+        stories.fetch_feeds(clock.now(), app.config["DATA_DIR"] / "pictures")
 
 
 @clockwork.periodic_task(crontab(minute="5"))  # type: ignore[untyped-decorator]  # huey ships no types

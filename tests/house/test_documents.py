@@ -26,7 +26,7 @@ def test_every_setting_is_named_and_none_that_is_not(document):
 def test_readme_names_every_command_and_none_that_is_not(app):
     ours = {
         f"{group} {name}"
-        for group in ("people", "points", "demo", "backup")
+        for group in ("people", "points", "stories", "demo", "backup")
         for name in app.cli.commands[group].commands
     }
     named = {" ".join(one.split()[:2]) for one in re.findall(r"^\| `flask ([^`]+)`", README, re.MULTILINE)}
