@@ -99,7 +99,7 @@ def _address(link: str, base: str) -> str:
 
 def _published(entry: Any) -> datetime | None:
     # Past feedparser's own look-up, which warns of one date that stands for the other.
-    moment = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
+    moment: Any = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     with suppress(TypeError, ValueError, OverflowError):
         return datetime.fromtimestamp(timegm(moment), UTC)
     return None

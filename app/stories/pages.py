@@ -31,15 +31,14 @@ class Page:
 def read(fetched: Fetched) -> Page:
     """What a page says of itself. Raises FetchRefused (no-title) when it does not even have a title."""
     said = _said(fetched.text)
-    title = next(filter(None, (said.get(name) for name in ("og:title", "twitter:title", "title"))), "")
-    if not (title := one_line(title, LONGEST["title"])):
+    title = one_line(_first(said, "og:title", "twitter:title", "title"), LONGEST["title"])
+    if not title:
         raise FetchRefused("no-title")
-    named = ("og:description", "twitter:description", "description")
     address = _own_address(said, fetched.address)
     return Page(
         address=address,
         title=title,
-        text=plain(next(filter(None, (said.get(name) for name in named)), ""))[: LONGEST["body"]],
+        text=plain(_first(said, "og:description", "twitter:description", "description"))[: LONGEST["body"]],
         site=one_line(said.get("og:site_name", ""), LONGEST["source_name"])
         or host_of(address)[: LONGEST["source_name"]],
         picture=_picture(said, fetched.address),
@@ -58,6 +57,10 @@ def _said(html: str) -> dict[str, str]:
         said.setdefault("canonical", node.attributes.get("href") or "")
     title = head.css_first("head > title")
     return said | {"title": title.text() if title else ""}
+
+
+def _first(said: dict[str, str], *names: str) -> str:
+    return next((said[name] for name in names if said.get(name, "").strip()), "")
 
 
 def _own_address(said: dict[str, str], fetched: str) -> str:
