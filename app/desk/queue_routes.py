@@ -99,6 +99,7 @@ def _done(said: str, undo: str | None = None) -> AnyResponse:
         toast(said, undo=undo)
         return go_to(url_for("queue.show"))
     answer = respond("desk/_done.html", counts=queries.counts(), kind="")
+    answer.headers["HX-Reswap"] = "delete"
     toast(said, answer, undo)
     return answer
 

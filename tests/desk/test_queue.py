@@ -128,6 +128,7 @@ def test_a_tap_takes_the_row_away_and_counts_anew(karen, ready):
     answer = karen.post(f"/desk/stories/{ready.id}/publication", headers=HTMX)
     assert answer.status_code == 200
     assert "<article" not in answer.text
+    assert answer.headers["HX-Reswap"] == "delete"
     assert 'hx-swap-oob="true"' in answer.text
     assert counts(answer.text) == [0, 0, 0, 0]
     assert said(answer)["text"] == danish("Published.")
