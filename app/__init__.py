@@ -9,7 +9,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, cli, clock, config, errors, fragments, given, language, prepared, web
+from app import assets, cli, clock, clockwork, config, errors, fragments, given, language, prepared, web
 from app.boards.routes import boards
 from app.cookies import Cookies
 from app.db import db
@@ -54,6 +54,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     language.init_app(app)
+    clockwork.init_app(app)
     fragments.init_app(app)
     prepared.init_app(app)
     sessions.init_app(app)

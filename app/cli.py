@@ -18,7 +18,9 @@ from app.fetch import MOST_BYTES, FetchRefused
 from app.given import text as typed
 from app.organisation import actions as organisation
 from app.organisation.queries import facts
-from app.people import actions, passwords, queries
+from app.people import actions, imports, passwords, queries, reasons, sheets
+from app.people.enrolment import NotEnrolled, enrol, register
+from app.people.plans import Plan
 from app.points import reconcile
 from app.stories import entries, feeds
 from app.stories.entries import MOST_ENTRIES, Contents
@@ -119,9 +121,45 @@ def set_password(email: str, password_file: str | None) -> None:
 def leave(email: str) -> None:
     """Someone leaves: their sign-ins end now; what they did stays in the books."""
     person_id = _person(email)
-    with writing():
-        actions.leave(person_id, clock.now(), clock.now().date())
+    try:
+        with writing():
+            actions.leave(person_id, clock.now(), clock.now().date())
+    except actions.LastAdmin as reason:
+        raise click.ClickException("Somebody must stay administrator.") from reason
     click.echo(f"{email} has left.")
+
+
+@people.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def import_people(file: Path, dry_run: bool) -> None:
+    """Let a CSV list of people be true: all of it, or nothing when a row is wrong."""
+    with force_locale("en"):
+        made = _imported(file, dry_run)
+        for problem in made.problems:
+            click.echo(reasons.line(problem))
+        if made.problems:
+            raise click.ClickException(reasons.refusal(made.bad_rows))
+        click.echo(
+            f"{'Nothing is imported yet: ' if dry_run else ''}{reasons.summary(reasons.counted(made))}."
+        )
+
+
+def _imported(file: Path, dry_run: bool) -> Plan:
+    with file.open("rb") as content:
+        given = content.read(sheets.MOST_BYTES + 1)
+    try:
+        sheet, today = sheets.read(given), clock.today(facts().zone)
+        if dry_run:
+            return imports.plan(sheet, register(today))
+        with writing():
+            return enrol(sheet, clock.now(), today)
+    except sheets.SheetRefused as reason:
+        raise click.ClickException(reasons.refused(reason.reason)) from reason
+    except LookupError as reason:
+        raise click.ClickException("Create the first administrator first.") from reason
+    except NotEnrolled as nothing:
+        return nothing.plan
 
 
 def _person(email: str) -> int:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import load_pem_x509_certificates
 
 PRODUCTION = "production"
 
@@ -45,6 +46,15 @@ SETTINGS = (
     Setting("WEB_WORKERS", "1", "processes of the web server"),
     Setting("SECRET_KEY", "", "at least 32 characters; made in DATA_DIR outside production"),
     Setting("VAPID_PRIVATE_KEY", "", "PEM key for push; made in DATA_DIR outside production"),
+    Setting("VAPID_OLD_PRIVATE_KEYS", "", "former PEM keys, one after another: devices that know them go on"),
+    Setting("VAPID_CONTACT", "", "what push services write to: mailto:you@example.dk; empty: PUBLIC_URL"),
+    Setting(
+        "PUSH_HOSTS",
+        "fcm.googleapis.com, jmt17.google.com, android.googleapis.com, *.push.services.mozilla.com, "
+        "*.push.apple.com, *.notify.windows.com",
+        "push services that are sent to, with commas; *. stands for any name before it",
+    ),
+    Setting("PUSH_CA", "", "for tests: PEM certificates that push services are known by instead"),
     Setting("PROXY_COUNT", "0", "how many proxies stand in front and set X-Forwarded-*"),
     Setting("TRUSTED_HOSTS", "", "further host names, with commas; PUBLIC_URL's is always trusted"),
     Setting(
@@ -56,10 +66,17 @@ SETTINGS = (
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Setting("FORTAEL_NOW", "", "for tests: the instant at which time starts, such as 2026-11-23T08:00+00:00"),
 )
-TEST_ONLY = ("FORTAEL_NOW",)
+TEST_ONLY = ("FORTAEL_NOW", "PUSH_CA")
 ENVIRONMENTS = ("development", "test", PRODUCTION)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HOST_NAME = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[?[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\]?")
+LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+# Its last label begins with a letter, so that no way to write an IP address is a name.
+NAME = rf"(?:{LABEL}\.)*[a-z](?:[a-z0-9-]*[a-z0-9])?"
+PUBLIC_HOST = re.compile(rf"(?:\*\.)?{LABEL}\.{NAME}")
+TEST_HOST = re.compile(rf"{NAME}(?::\d{{1,5}})?|{NAME}={NAME}:\d{{1,5}}|\*\.{LABEL}\.{NAME}")
+PRIVATE_HOST = re.compile(r"(?:.*\.)?(?:localhost|local|localdomain|internal|intranet|lan|home|corp|arpa)")
+PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----", re.DOTALL)
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -82,6 +99,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, 
         "SQLALCHEMY_DATABASE_URI": _database(raw["DATABASE_URL"], data_dir),
     }
     config["PUBLIC_URL"] = _public_url(raw["PUBLIC_URL"], config)
+    config["PUSH_HOSTS"] = _push_hosts(raw)
+    config["PUSH_CA"] = _certificates(raw["PUSH_CA"])
+    config["VAPID_CONTACT"] = _contact(raw["VAPID_CONTACT"]) or config["PUBLIC_URL"]
     _refuse_in_production(raw, config)
     return config | _secrets(raw, data_dir) | _cookies(config) | _hosts(config)
 
@@ -224,14 +244,54 @@ def _refuse_in_production(raw: Mapping[str, str], config: Mapping[str, Any]) -> 
             raise SettingError(f"{name} (or {name}_FILE) must be set in production")
 
 
-def _secrets(raw: Mapping[str, str], data_dir: Path) -> dict[str, str]:
+def _push_hosts(raw: Mapping[str, str]) -> tuple[str, ...]:
+    """Names, each for https on its own port; outside production also name:port, and name=host:port to reach it."""
+    hosts = tuple(host.strip().lower() for host in raw["PUSH_HOSTS"].split(",") if host.strip())
+    in_production = raw["FORTAEL_ENV"] == PRODUCTION
+    for host in hosts:
+        if in_production and (not PUBLIC_HOST.fullmatch(host) or PRIVATE_HOST.fullmatch(host)):
+            raise SettingError(
+                f"PUSH_HOSTS must hold public names alone in production, without ports and addresses: not {host!r}"
+            )
+        if not TEST_HOST.fullmatch(host):
+            raise SettingError(f"PUSH_HOSTS must hold names such as *.push.apple.com: not {host!r}")
+    return hosts
+
+
+def _certificates(pem: str) -> str:
+    try:
+        if pem:
+            load_pem_x509_certificates(pem.encode())
+    except ValueError as reason:
+        raise SettingError("PUSH_CA must hold certificates in PEM format") from reason
+    return pem
+
+
+def _contact(address: str) -> str:
+    if not address or re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*", address):
+        return address
+    raise SettingError("VAPID_CONTACT must look like mailto:you@example.dk or https://example.dk")
+
+
+def _secrets(raw: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
     key = raw["SECRET_KEY"] or _kept(data_dir / "secret-key", lambda: secrets.token_urlsafe(48))
     vapid = raw["VAPID_PRIVATE_KEY"] or _kept(data_dir / "vapid-private-key.pem", _new_vapid_key)
     if len(key) < 32:
         raise SettingError("SECRET_KEY must have at least 32 characters")
     if not _is_vapid_key(vapid):
         raise SettingError("VAPID_PRIVATE_KEY must be a private EC key (prime256v1) in PEM format")
-    return {"SECRET_KEY": key, "VAPID_PRIVATE_KEY": vapid}
+    return {
+        "SECRET_KEY": key,
+        "VAPID_PRIVATE_KEY": vapid,
+        "VAPID_OLD_PRIVATE_KEYS": _vapid_keys(raw["VAPID_OLD_PRIVATE_KEYS"]),
+    }
+
+
+def _vapid_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(found[0] for found in PEM.finditer(text))
+    if PEM.sub("", text).strip() or not all(_is_vapid_key(key) for key in keys):
+        raise SettingError("VAPID_OLD_PRIVATE_KEYS must hold private EC keys (prime256v1) in PEM format")
+    return keys
 
 
 def _is_vapid_key(pem: str) -> bool:

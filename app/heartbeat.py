@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, select, update
+from sqlalchemy import String, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UTCDateTime, db, insert_once
 
-LATE_AFTER = timedelta(minutes=3)
+# It beats each quarter of a minute.
+LATE_AFTER = timedelta(minutes=1)
 
 
 class Heartbeat(Base):
@@ -25,7 +26,12 @@ def beat(at: datetime, name: str = "worker") -> None:
         db.session.execute(update(Heartbeat).where(Heartbeat.name == name).values(at=at))
 
 
+def stop(name: str = "worker") -> None:
+    """The worker stops because it was asked to."""
+    db.session.execute(delete(Heartbeat).where(Heartbeat.name == name))
+
+
 def is_alive(at: datetime, name: str = "worker") -> bool:
-    """Whether the last beat is younger than three minutes."""
+    """Whether the last beat is younger than a minute, and it has not said that it stops."""
     last = db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
     return last is not None and at - last < LATE_AFTER

@@ -2,7 +2,7 @@
 
 The row is the truth; huey only says when. A step is claimed, done, recorded; a worker that dies in between
 leaves a row whose lease runs out, and the step is done again. What must not happen twice outside carries a
-tag of its own (a push its Topic, a letter its Message-ID).
+tag of its own (a push its Topic, a letter its Message-ID). What has ended keeps no payload.
 """
 
 import secrets
@@ -11,9 +11,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, delete, or_, select, text, update
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    CursorResult,
+    Index,
+    String,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app import clockwork
 from app.db import Base, UTCDateTime, db, insert_once
 
 LEASE = timedelta(minutes=2)
@@ -73,79 +89,113 @@ def put(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> int | None:
-    """Write a step down, in the transaction of its cause. Its id, or None when the key was there."""
-    return insert_once(
-        Outgoing, kind=kind, key=key, payload=payload, state="waiting", created_at=at, due_at=due_at or at,
+    """Write a step down, in the transaction of its cause. Its id, or None when the key was there.
+
+    The worker is woken when it is due soon; a step that is not taken before `expires_at` is dropped unseen.
+    """
+    due_at = due_at or at
+    step_id = insert_once(
+        Outgoing, kind=kind, key=key, payload=payload, state="waiting", created_at=at, due_at=due_at,
         expires_at=expires_at, tries=0,
     )  # fmt: skip
+    if step_id is not None:
+        clockwork.wake_in((due_at - at).total_seconds())
+    return step_id
+
+
+def is_due(kind: str, at: datetime) -> bool:
+    """Whether there is a step to claim. Only reads."""
+    return db.session.scalar(select(Outgoing.id).where(*_free(kind, at)).limit(1)) is not None
 
 
 def claim(kind: str, at: datetime, most: int, lease: timedelta = LEASE) -> list[Claimed]:
-    """Take up to `most` steps of a kind that are due and nobody's, the first due first. Needs `writing()`."""
-    free = or_(Outgoing.leased_until.is_(None), Outgoing.leased_until <= at)
-    wanted = (
-        select(Outgoing)
-        .where(Outgoing.kind == kind, Outgoing.state == "waiting", Outgoing.due_at <= at, free)
-        .order_by(Outgoing.due_at, Outgoing.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
+    """Take up to `most` steps of a kind that are due and nobody's, the first due first. Needs `writing()`.
+
+    Those that have expired are dropped instead.
+    """
+    expired = _ended("dropped", at, "too late")
+    _changed(update(Outgoing).where(_first(kind, at, None, Outgoing.expires_at <= at)).values(expired))
+    name = secrets.token_urlsafe(16)
+    taken = (
+        update(Outgoing)
+        .where(_first(kind, at, most))
+        .values(lease=name, leased_until=at + lease, tries=Outgoing.tries + 1)
+        .returning(*Outgoing.__table__.c)
+        .execution_options(synchronize_session=False)
     )
-    name, until = secrets.token_urlsafe(16), at + lease
-    claimed = []
-    for row in db.session.scalars(wanted):
-        row.lease, row.leased_until, row.tries = name, until, row.tries + 1
-        claimed.append(
-            Claimed(row.id, row.key, row.kind, row.payload, row.tries, name, row.created_at, row.expires_at)
-        )
-    db.session.flush()
-    return claimed
+    rows = sorted(db.session.execute(taken), key=lambda row: (row.due_at, row.id))
+    return [
+        Claimed(row.id, row.key, row.kind, row.payload, row.tries, name, row.created_at, row.expires_at)
+        for row in rows
+    ]
+
+
+def _first(kind: str, at: datetime, most: int | None, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The first due of those that are nobody's, and that nobody is looking at in a transaction of their own."""
+    due = select(Outgoing.id).where(*_free(kind, at), *more).order_by(Outgoing.due_at, Outgoing.id)
+    return Outgoing.id.in_(select(due.limit(most).with_for_update(skip_locked=True).cte("first").c.id))
+
+
+def _free(kind: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Outgoing.kind == kind, Outgoing.state == "waiting", Outgoing.due_at <= at, _nobodys(at))
+
+
+def _nobodys(at: datetime) -> ColumnElement[bool]:
+    return or_(Outgoing.leased_until.is_(None), Outgoing.leased_until <= at)
 
 
 def done(step: Claimed, at: datetime, said: str = "") -> bool:
     """It has happened. Whether the step was still ours."""
-    return _end(step, "done", at, said)
+    return _mine(step, _ended("done", at, said))
 
 
 def failed(step: Claimed, at: datetime, said: str) -> bool:
     """It will never happen; `said` tells why in a few words, and nothing of anyone's."""
-    return _end(step, "failed", at, said)
+    return _mine(step, _ended("failed", at, said))
 
 
 def dropped(step: Claimed, at: datetime, said: str) -> bool:
     """It is not wanted any more."""
-    return _end(step, "dropped", at, said)
-
-
-def _end(step: Claimed, state: str, at: datetime, said: str) -> bool:
-    return _mine(step, state=state, ended_at=at, said=said[:200] or None, lease=None, leased_until=None)
+    return _mine(step, _ended("dropped", at, said))
 
 
 def later(step: Claimed, due_at: datetime, said: str = "") -> bool:
     """Not now: it waits again, until `due_at`."""
-    return _mine(step, due_at=due_at, said=said[:200] or None, lease=None, leased_until=None)
+    return _mine(step, {"due_at": due_at, "said": said[:200] or None, "lease": None, "leased_until": None})
 
 
-def _mine(step: Claimed, **values: Any) -> bool:
-    changed = db.session.execute(
-        update(Outgoing)
-        .where(Outgoing.id == step.id, Outgoing.lease == step.lease, Outgoing.state == "waiting")
-        .values(**values)
-    )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+def _ended(state: str, at: datetime, said: str) -> dict[str, Any]:
+    return {
+        "state": state, "ended_at": at, "said": said[:200] or None, "payload": {}, "lease": None, "leased_until": None
+    }  # fmt: skip
+
+
+def _mine(step: Claimed, values: dict[str, Any]) -> bool:
+    """Change the step only while it is ours: a lease that ran out may be somebody else's by now."""
+    ours = (Outgoing.id == step.id, Outgoing.lease == step.lease, Outgoing.state == "waiting")
+    return bool(_changed(update(Outgoing).where(*ours).values(values)))
 
 
 def take_back(keys: Sequence[str], at: datetime) -> int:
-    """Its cause is gone: steps that nobody has begun are dropped; returns how many."""
-    changed = db.session.execute(
-        update(Outgoing)
-        .where(Outgoing.key.in_(keys), Outgoing.state == "waiting", Outgoing.lease.is_(None))
-        .values(state="dropped", ended_at=at, said="taken back")
-    )
-    return int(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    """Its cause is gone: steps that nobody is doing just now are dropped; returns how many."""
+    waiting = (Outgoing.key.in_(keys), Outgoing.state == "waiting", _nobodys(at))
+    return _changed(update(Outgoing).where(*waiting).values(_ended("dropped", at, "taken back")))
 
 
 def forget_old(at: datetime) -> int:
     """Delete steps that ended 14 days ago; returns how many rows went."""
-    old = db.session.execute(delete(Outgoing).where(Outgoing.ended_at < at - KEPT))
-    return int(old.rowcount)  # type: ignore[attr-defined]  # a DELETE has a row count
+    return _changed(delete(Outgoing).where(Outgoing.ended_at < at - KEPT))
+
+
+def _changed(statement: Any) -> int:
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def status(at: datetime) -> list[tuple[str, str, int, datetime]]:
+    """How many steps stand how: kind, state, number, and when the first of them was due. What is due is "due"."""
+    state = case((and_(Outgoing.state == "waiting", Outgoing.due_at <= at), "due"), else_=Outgoing.state)
+    counted = select(Outgoing.kind, state, func.count(), func.min(Outgoing.due_at)).group_by(
+        Outgoing.kind, state
+    )
+    return [tuple(row) for row in db.session.execute(counted.order_by(Outgoing.kind, state))]

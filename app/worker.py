@@ -1,36 +1,34 @@
-"""The clock: huey runs small steps that may be repeated. Start it with `huey_consumer app.worker.clockwork`.
+"""The worker: huey runs small steps that may be repeated. Start it with `huey_consumer app.worker.clockwork`.
 
-Nothing that must not be lost stands in huey; it only says when.
+Nothing that must not be lost stands in huey; it only says when. What must happen outside stands in the outbox.
 """
 
-from typing import Any
+import threading
+from collections.abc import Callable
+from datetime import datetime
 
-from huey import SqliteHuey, crontab
-from huey.api import Huey
+from huey import crontab
 
-from app import clock, create_app, heartbeat
+from app import clock, create_app, heartbeat, outbox
+from app import clockwork as huey
 from app.db import db, writing
 from app.organisation.queries import facts
 from app.people import sign_ins
 from app.people.hours import monday
 from app.people.models import Team
 from app.points.rollups import open_team_week
+from app.push import jobs as push
+from app.push import subscriptions
 from app.sharing import jobs as sharing
 from app.stories import jobs as stories
 
-
-def _clockwork(config: dict[str, Any]) -> Huey:
-    """huey's own store: a file in DATA_DIR, or PostgreSQL when that is the database."""
-    address = config["SQLALCHEMY_DATABASE_URI"]
-    if address.startswith("postgresql"):
-        from huey import PostgresHuey  # only then: it asks for psycopg when imported
-
-        return PostgresHuey("fortael", dsn=address.replace("+psycopg", "", 1))
-    return SqliteHuey("fortael", filename=str(config["DATA_DIR"] / "worker.sqlite3"), fsync=False)
-
+EVERY = 15
+# In this order, for one kind's steps write those of the next.
+STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (("push", push.deliver),)
 
 app = create_app()
-clockwork = _clockwork(app.config)
+clockwork = huey.clockwork(app.config)
+_turn, _asked = threading.Lock(), threading.Event()
 
 
 @clockwork.on_startup()  # type: ignore[untyped-decorator]  # huey ships no types
@@ -40,27 +38,86 @@ def begin() -> None:
     open_week()
 
 
+@clockwork.on_shutdown()  # type: ignore[untyped-decorator]  # huey ships no types
+def end() -> None:
+    """A worker that is asked to stop says so."""
+    with app.app_context(), writing():
+        heartbeat.stop()
+
+
 @clockwork.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey ships no types
+def minute() -> None:
+    """huey's clock knows whole minutes: cut this one into quarters."""
+    for seconds in range(0, 60, EVERY):
+        beat.schedule(delay=seconds)
+
+
+@clockwork.task(priority=1)  # type: ignore[untyped-decorator]  # huey ships no types
+def beat() -> None:
+    """Say that the worker is alive, and sweep the outbox for what nobody has asked for."""
+    alive()
+    deliver()
+
+
 def alive() -> None:
     """Say that the worker is alive."""
     with app.app_context(), writing():
         heartbeat.beat(clock.now())
 
 
+def one_round() -> None:
+    """Of each kind of step as many as its package takes at once; then ask for the next round if there was anything.
+
+    One thread at a time; who comes meanwhile is not forgotten. Asking through huey lets it stop in between.
+    """
+    _asked.set()
+    if not _turn.acquire(blocking=False):
+        return
+    try:
+        _asked.clear()
+        taken = sum(taken_of(kind, steps) for kind, steps in STEPS)
+    finally:
+        _turn.release()
+    if taken or _asked.is_set():
+        deliver()
+
+
+deliver = huey.delivery(clockwork, one_round)
+
+
+def taken_of(kind: str, steps: Callable[[datetime], int]) -> int:
+    """How many steps of a kind were taken. One kind's trouble does not keep the others waiting."""
+    with app.app_context():
+        try:
+            return steps(clock.now()) if outbox.is_due(kind, clock.now()) else 0
+        except Exception:
+            app.logger.exception("steps of the kind %s are interrupted, and taken up again later", kind)
+            return 0
+
+
 @clockwork.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]  # huey ships no types
 def forget() -> None:
-    """Delete what is kept for a time only: tries, ended sign-ins, visits and their salts."""
+    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, ended steps, drafts."""
     with app.app_context(), writing():
+        subscriptions.forget_ended(clock.now())
         sign_ins.forget_old(clock.now())
         sharing.forget_old_visits(clock.now())
+        outbox.forget_old(clock.now())
         stories.forget_discarded(clock.now())
 
 
 @clockwork.periodic_task(crontab(minute="20"))  # type: ignore[untyped-decorator]  # huey ships no types
-def fetch_feeds() -> None:
-    """Read the feeds that are due, on weekdays."""
+def read_feeds() -> None:
+    """Read the feeds that are due, each in a task of its own, so that the worker can be stopped in between."""
+    read_feed()
+
+
+@clockwork.task()  # type: ignore[untyped-decorator]  # huey ships no types
+def read_feed() -> None:
+    """Read the feed that has waited longest; then ask for the next one."""
     with app.app_context():
-        stories.fetch_feeds(clock.now(), app.config["DATA_DIR"] / "pictures")
+        if stories.read_next_feed(clock.now(), app.config["DATA_DIR"] / "pictures"):
+            read_feed()
 
 
 @clockwork.periodic_task(crontab(minute="5"))  # type: ignore[untyped-decorator]  # huey ships no types

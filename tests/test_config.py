@@ -15,6 +15,7 @@ from app.db import db
 from app.people.models import SignInTry
 from tests.cast import PASSWORD
 from tests.conftest import Browser
+from tests.push.service import certificate
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -25,6 +26,8 @@ def pem(key):
 
 
 VAPID = pem(ec.generate_private_key(ec.SECP256R1()))
+FORMER = pem(ec.generate_private_key(ec.SECP256R1()))
+CERTIFICATE = certificate()[0]
 
 
 @pytest.fixture
@@ -44,7 +47,11 @@ def production(read):
 DEFAULTS = {
     "FORTAEL_ENV": "development", "DATABASE_URL": "", "PUBLIC_URL": "http://localhost:8000", "HOST": "127.0.0.1",
     "PORT": 8000, "WEB_WORKERS": 1, "PROXY_COUNT": 0, "TRUSTED_HOSTS": ["localhost", "127.0.0.1"],
-    "FETCH_ALLOW": [], "HTMX_LOCAL": False, "LOG_LEVEL": "INFO", "FORTAEL_NOW": None,
+    "HTMX_LOCAL": False, "LOG_LEVEL": "INFO", "FORTAEL_NOW": None, "VAPID_OLD_PRIVATE_KEYS": (),
+    "VAPID_CONTACT": "http://localhost:8000", "PUSH_CA": "",
+    "PUSH_HOSTS": ("fcm.googleapis.com", "jmt17.google.com", "android.googleapis.com",
+                   "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"),
+    "FETCH_ALLOW": [],
 }  # fmt: skip
 MADE = {"SECRET_KEY", "VAPID_PRIVATE_KEY", "DATA_DIR"}
 
@@ -88,6 +95,14 @@ GOOD = [
     ("WEB_WORKERS", "64", 64),
     ("SECRET_KEY", SECRET, SECRET),
     ("VAPID_PRIVATE_KEY", VAPID, VAPID.strip()),
+    ("VAPID_OLD_PRIVATE_KEYS", FORMER, (FORMER.strip(),)),
+    ("VAPID_OLD_PRIVATE_KEYS", f"{VAPID}\n{FORMER}", (VAPID.strip(), FORMER.strip())),
+    ("VAPID_CONTACT", "mailto:it@example.dk", "mailto:it@example.dk"),
+    ("VAPID_CONTACT", "https://example.dk/om", "https://example.dk/om"),
+    ("PUSH_HOSTS", " FCM.googleapis.com, *.push.apple.com ,", ("fcm.googleapis.com", "*.push.apple.com")),
+    ("PUSH_HOSTS", "localhost:8443,jmt17.google.com=localhost:8443",
+     ("localhost:8443", "jmt17.google.com=localhost:8443")),
+    ("PUSH_CA", CERTIFICATE, CERTIFICATE.strip()),
     ("PROXY_COUNT", "5", 5),
     ("TRUSTED_HOSTS", " b.example.dk , a.example.dk,", ["localhost", "b.example.dk", "a.example.dk", "127.0.0.1"]),
     ("FETCH_ALLOW", " News.example.dk:8443, 127.0.0.1:80,[::1]:81", ["news.example.dk:8443", "127.0.0.1:80", "::1:81"]),
@@ -118,6 +133,14 @@ NONSENSE = [
     ("SECRET_KEY", ("short", "a" * 31)),
     ("VAPID_PRIVATE_KEY", ("nonsense", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
                            pem(ec.generate_private_key(ec.SECP384R1())), pem(rsa.generate_private_key(65537, 2048)))),
+    ("VAPID_OLD_PRIVATE_KEYS", ("nonsense", f"{VAPID} and", pem(ec.generate_private_key(ec.SECP384R1())),
+                                CERTIFICATE)),
+    ("VAPID_CONTACT", ("it@example.dk", "mailto:", "mailto:it", "http://example.dk", "https://", "mailto:a@b\nc")),
+    ("PUSH_HOSTS", ("*", "*.com", "fcm.*.com", "https://fcm.googleapis.com", "fcm.googleapis.com/path", "a b.dk", "æ.dk",
+                    "127.0.0.1", "127.1", "2130706433", "0x7f.1", "0x7f000001", "[::1]", "::1", "127.0.0.1:8443",
+                    "me@fcm.googleapis.com", "localhost:port", "a.dk=127.0.0.1:8443", "a.dk=localhost", "-a.dk", "a..dk",
+                    "fcm.googleapis.com.")),
+    ("PUSH_CA", ("nonsense", VAPID)),
     ("PROXY_COUNT", ("-1", "6", "true")),
     ("TRUSTED_HOSTS", ("https://a.example.dk", "a.example.dk/path", "a.example.dk b.example.dk", "*")),
     ("FETCH_ALLOW", ("news.example.dk", "https://news.example.dk:443", "a.dk:0", "a.dk:65536", "a.dk:http", ":80", "a b:80")),
@@ -134,7 +157,7 @@ def test_nonsense_is_refused_with_a_sentence_that_names_the_setting(read, name, 
             read(**{name: given})
         assert str(refused.value).startswith(f"{name} "), given
         assert str(refused.value).count(" ") >= 3
-        if name in ("SECRET_KEY", "VAPID_PRIVATE_KEY"):
+        if name in ("SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_OLD_PRIVATE_KEYS"):
             assert given not in str(refused.value)
 
 
@@ -229,7 +252,10 @@ def test_production_begins_with_its_secrets_and_an_https_address(production):
 @pytest.mark.parametrize(
     ("name", "given"),
     [("PUBLIC_URL", ""), ("PUBLIC_URL", "http://fortael.example.dk"), ("SECRET_KEY", ""), ("VAPID_PRIVATE_KEY", ""),
-     ("FORTAEL_NOW", "2026-11-23T08:00+00:00")],
+     ("FORTAEL_NOW", "2026-11-23T08:00+00:00"), ("PUSH_CA", CERTIFICATE), ("PUSH_HOSTS", "localhost"),
+     ("PUSH_HOSTS", "fcm.googleapis.com,localhost:8443"), ("PUSH_HOSTS", "push.localhost"), ("PUSH_HOSTS", "push"),
+     ("PUSH_HOSTS", "push.fjordby.local"), ("PUSH_HOSTS", "*.corp.internal"), ("PUSH_HOSTS", "fcm.googleapis.com:443"),
+     ("PUSH_HOSTS", "fcm.googleapis.com=localhost:8443"), ("PUSH_HOSTS", "10.0.0.7")],
 )  # fmt: skip
 def test_production_refuses(production, tmp_path, name, given):
     with pytest.raises(SettingError, match=f"^{name} "):

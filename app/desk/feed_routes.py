@@ -87,7 +87,7 @@ def _shown(said: str, undo: str | None = None) -> AnyResponse:
 def read_now(feed_id: int) -> AnyResponse:
     """Read it now, whatever the clock says."""
     feed = _feed_or_404(feed_id)
-    new, trouble = jobs.fetch_feed(feed.id, feed.address, dict(feed.marks), clock.now(), _pictures())
+    new, trouble = jobs.read_feed(feed.id, feed.address, dict(feed.marks), clock.now(), _pictures())
     return _shown(str(SENTENCES[trouble]) if trouble else _brought(new))
 
 

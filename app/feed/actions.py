@@ -9,15 +9,20 @@ from app.feed.choice import Candidate, choose
 from app.feed.models import DayOpened, Pick
 from app.people import sign_ins
 from app.people.viewer import Viewer
+from app.push.notices import reminder_key, take_back
 from app.sharing.models import SAID, Share
 from app.stories.models import Dismissal, LeaderTold, Story, StoryTopic, TopicFollow
 from app.stories.queries import is_for, is_live
 
 
 def open_day(viewer: Viewer, day: date, slots: int, at: datetime) -> None:
-    """The person's first Today of a local day: choose its stories, and let the sign-in live on."""
+    """The person's first Today of a local day: choose its stories, and let the sign-in live on.
+
+    Its reminder, if it still waits, is not needed any more.
+    """
     if insert_once(DayOpened, person_id=viewer.id, local_date=day, at=at) is None:
         return
+    take_back(reminder_key(viewer.id, day), at)
     sign_ins.prolong(viewer.sign_in_id, at)
     fill(viewer, day, slots, at)
 

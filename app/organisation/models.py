@@ -40,7 +40,7 @@ class Purpose(Base):
 
 
 class Value(Base):
-    """One of the organisation's values; a shout-out names one or two."""
+    """One of the organisation's values; a shout-out names one or two. A retired one stays for its old shout-outs."""
 
     __tablename__ = "organisation_values"
 
@@ -48,6 +48,7 @@ class Value(Base):
     name: Mapped[str] = mapped_column(String(60), unique=True)
     name_en: Mapped[str | None] = mapped_column(String(60))
     position: Mapped[int] = mapped_column(default=0)
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Setting(Base):

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from app.db import db
+from app.db import db, queue_for
+from app.organisation.actions import touch
 from app.people import sign_ins
 from app.people.models import Membership, Person, Team
 from app.people.passwords import hashed
@@ -13,6 +14,15 @@ from app.people.passwords import hashed
 
 class EmailTaken(Exception):
     """Somebody has this address already."""
+
+
+class LastAdmin(Exception):
+    """Somebody must stay administrator."""
+
+
+def queue() -> None:
+    """Whoever else changes people or teams waits until we are done, so that what was looked at still holds."""
+    queue_for(b"people and teams")
 
 
 def add_team(name: str, parent: Team | None = None, name_en: str | None = None) -> Team:
@@ -43,15 +53,13 @@ def employ(
     return person
 
 
-def move(person_id: int, team: Team, from_date: date) -> None:
-    """Someone changes team on a day. What they earned before stays with the old team."""
-    day_before = from_date - timedelta(days=1)
-    db.session.execute(
-        update(Membership)
-        .where(Membership.person_id == person_id, Membership.to_date.is_(None))
-        .values(to_date=day_before)
-    )
-    db.session.add(Membership(person_id=person_id, team_id=team.id, from_date=from_date))
+def move(person_id: int, team: Team | None, from_date: date) -> None:
+    """Someone changes team on a day, or leaves their team. What they earned before stays with the old team."""
+    mine = (Membership.person_id == person_id, Membership.to_date.is_(None))
+    db.session.execute(delete(Membership).where(*mine, Membership.from_date >= from_date))
+    db.session.execute(update(Membership).where(*mine).values(to_date=from_date - timedelta(days=1)))
+    if team is not None:
+        db.session.add(Membership(person_id=person_id, team_id=team.id, from_date=from_date))
     db.session.flush()
 
 
@@ -62,14 +70,28 @@ def set_password(person_id: int, password: str, at: datetime) -> None:
     sign_ins.end_all(person_id, at)
 
 
-def leave(person_id: int, at: datetime, last_day: date) -> None:
-    """Someone leaves: their sign-ins end now and for good; what they did stays in the books."""
+def leave(person_id: int, at: datetime, last_day: date, heir_id: int | None = None) -> None:
+    """Someone leaves: their sign-ins end now and for good; what they did stays in the books.
+
+    Whom they led is led by the heir from now on, or by nobody. Raises LastAdmin.
+    """
+    queue()
+    if is_last_admin(person_id):
+        raise LastAdmin
     db.session.execute(
         update(Person)
         .where(Person.id == person_id, Person.left_at.is_(None))
         .values(left_at=at, employed_to=last_day, password_hash=None)
     )
+    db.session.execute(update(Person).where(Person.manager_id == person_id).values(manager_id=heir_id))
     current = (Membership.person_id == person_id, Membership.to_date.is_(None))
     db.session.execute(delete(Membership).where(*current, Membership.from_date > last_day))
     db.session.execute(update(Membership).where(*current).values(to_date=last_day))
     sign_ins.end_all(person_id, at)
+    touch()
+
+
+def is_last_admin(person_id: int) -> bool:
+    """Whether nobody else administers."""
+    admins = db.session.scalars(select(Person.id).where(Person.is_admin, Person.left_at.is_(None))).all()
+    return list(admins) == [person_id]

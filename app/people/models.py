@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UTCDateTime
@@ -23,7 +23,11 @@ class Team(Base):
 
 
 class Person(Base):
-    """Someone who is or was employed. Roles stand on the row: one person, one line, one question."""
+    """Someone who is or was employed. Roles stand on the row: one person, one line, one question.
+
+    `is_manager` is the role; who has a report is a manager without it, as `Viewer.is_manager` says.
+    `joined_at` is the first sign-in.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
@@ -33,6 +37,7 @@ class Person(Base):
         CheckConstraint("weekly_goal BETWEEN 1 AND 3", name="weekly_goal"),
         CheckConstraint("working_days BETWEEN 0 AND 127", name="working_days"),
         CheckConstraint("locale IN ('da', 'en')", name="locale"),
+        Index("ix_people_name_id", "name", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +65,7 @@ class Person(Base):
     employed_from: Mapped[date]
     employed_to: Mapped[date | None]
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    joined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -83,6 +89,20 @@ class Membership(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     from_date: Mapped[date]
     to_date: Mapped[date | None]
+
+
+class PeopleList(Base):
+    """A list of people that an administrator has brought. Its content goes when it is imported, or after a day."""
+
+    __tablename__ = "people_lists"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    file_name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    imported_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    counts: Mapped[dict[str, int] | None] = mapped_column(JSON)
 
 
 class SignIn(Base):

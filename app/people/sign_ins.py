@@ -29,7 +29,7 @@ def account_of(email: str) -> tuple[int, str | None, bool] | None:
 
 
 def begin(person_id: int, device: str, at: datetime) -> str:
-    """Sign a device in; returns its token, which is kept nowhere else."""
+    """Sign a device in; returns its token, which is kept nowhere else. The first time, the person has joined."""
     token = secrets.token_urlsafe(32)
     db.session.add(
         SignIn(
@@ -41,6 +41,8 @@ def begin(person_id: int, device: str, at: datetime) -> str:
             expires_at=at + LIVES,
         )
     )
+    first = update(Person).where(Person.id == person_id, Person.joined_at.is_(None))
+    db.session.execute(first.values(joined_at=at))
     return token
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_login import UserMixin
-from sqlalchemy import Boolean, bindparam, func, or_, select
+from sqlalchemy import Boolean, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.db import UTCDateTime
 from app.organisation.models import Organisation
@@ -94,6 +95,8 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+Report = aliased(Person)
+
 # First what ZoneFacts holds, then what Viewer does, in its order.
 ROW = Prepared(
     select(
@@ -115,7 +118,10 @@ ROW = Prepared(
         Person.weekly_goal,
         Person.working_days,
         Person.employed_from,
-        Person.is_manager,
+        # A manager has the role, or at least one direct report.
+        or_(
+            Person.is_manager, exists().where(Report.manager_id == Person.id, Report.left_at.is_(None))
+        ).label("is_manager"),
         Person.is_leader,
         Person.is_admin,
         Person.curates_for,

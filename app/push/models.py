@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UTCDateTime
@@ -36,8 +36,8 @@ class Subscription(Base):
 class Notice(Base):
     """Something one person is to be told, once. `words` holds the detailed texts by language, if there are any.
 
-    `due_at` is when it may be told by what was known; whether it is, is decided then. `local_date` is the
-    person's date when it was sent: caps count it. `sent_as` says what became of it.
+    Whether it is told is decided at `due_at`. `sent_as` says what became of it: what was put into a digest
+    stands in the one that `digest_id` names. `local_date` is the person's date when it was sent: caps count it.
     """
 
     __tablename__ = "notices"
@@ -47,7 +47,11 @@ class Notice(Base):
             "sent_as IS NULL OR sent_as IN ('push', 'mail', 'digest', 'dropped')", name="sent_as"
         ),
         Index("ix_notices_person_id_local_date", "person_id", "local_date"),
-    )
+        Index(
+            "ix_notices_waiting", "person_id",
+            sqlite_where=text("sent_as IS NULL"), postgresql_where=text("sent_as IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -56,19 +60,22 @@ class Notice(Base):
     path: Mapped[str] = mapped_column(String(200))
     words: Mapped[dict[str, list[str]] | None] = mapped_column(JSON(none_as_null=True))
     text_number: Mapped[int | None]
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_as: Mapped[str | None] = mapped_column(String(10))
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     local_date: Mapped[date | None]
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("notices.id"), index=True)
 
 
 class PushChoices(Base):
     """What a person has chosen about being told. Without a row, the defaults hold.
 
     `hours` are seven pairs of local times from Monday ("08:30", "16:00"), None for a day without; empty: the
-    default window on one's working days. `slot` is the time wished for, None: as the person's habit is.
+    default window on one's working days. Between 20:00 and 07:00 they hold only with `at_night`. `slot` is the
+    time wished for, None: as the person's habit is. Since `stopped_at` there are no reminders: six were left
+    unanswered, and the app asks.
     """
 
     __tablename__ = "push_choices"
@@ -78,7 +85,22 @@ class PushChoices(Base):
     stories_a_week: Mapped[int] = mapped_column(default=2)
     slot: Mapped[str | None] = mapped_column(String(5))
     hours: Mapped[list[list[str] | None] | None] = mapped_column(JSON(none_as_null=True))
+    at_night: Mapped[bool] = mapped_column(default=False)
     shoutouts: Mapped[bool] = mapped_column(default=True)
     detail: Mapped[bool] = mapped_column(default=False)
     by_mail: Mapped[bool] = mapped_column(default=True)
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class NextLook(Base):
+    """When a person is next looked at for a reminder. Whoever moves `at` on has taken that look.
+
+    Without `to_remind`, `at` is no time for a reminder: only the next such time is to be found.
+    """
+
+    __tablename__ = "next_looks"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    to_remind: Mapped[bool] = mapped_column(default=False)

@@ -21,7 +21,7 @@ INTERVAL = timedelta(minutes=55)
 LEASE = timedelta(minutes=10)
 MOST_WAITING = timedelta(hours=24)
 SILENT_AFTER = timedelta(days=7)
-SECONDS_FOR_PICTURES = 60
+SECONDS_FOR_PICTURES = 30
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Gathered:
 
 
 def gather(contents: Contents) -> Gathered:
-    """Look at a feed's entries and fetch the pictures of the new ones, for a minute at most. Changes nothing."""
+    """Look at a feed's entries and fetch the pictures of the new ones, for half a minute at most. Changes nothing."""
     seen = origins.known(entry.address for entry in contents.entries)
     fresh = {canonical(one.address): one for one in reversed(contents.entries) if one.address not in seen}
     found = Gathered(contents.name, refused=contents.refused, left_out=contents.left_out)

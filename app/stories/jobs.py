@@ -15,32 +15,26 @@ from app.stories.models import Story
 from app.stories.sources import Feed
 
 SATURDAY = 5
-MOST_AT_ONCE = 50
 DISCARDED_KEPT = timedelta(days=30)
 
 
-def fetch_feeds(at: datetime, folder: Path) -> int:
-    """Read the feeds that are due, on weekdays; how many were tried. Each worker takes what no other has."""
+def read_next_feed(at: datetime, folder: Path) -> bool:
+    """Read the feed that is due and has waited longest, on weekdays; whether there was one that no other worker has."""
     try:
         zone = ZoneInfo(facts().zone)
     except LookupError:
-        return 0
+        return False
     if at.astimezone(zone).weekday() >= SATURDAY:
-        return 0
-    return sum(1 for _place in range(MOST_AT_ONCE) if _fetch_one(at, folder))
-
-
-def _fetch_one(at: datetime, folder: Path) -> bool:
+        return False
     with writing():
         feed = feeds.claim(at)
         ours = (feed.id, feed.address, dict(feed.marks)) if feed else None
-    if ours is None:
-        return False
-    fetch_feed(*ours, at, folder)
-    return True
+    if ours:
+        read_feed(*ours, at, folder)
+    return ours is not None
 
 
-def fetch_feed(
+def read_feed(
     feed_id: int, address: str, marks: dict[str, str], at: datetime, folder: Path
 ) -> tuple[int, str | None]:
     """Read one feed and make drafts of what is new: how many, and why it could not be read, if it could not."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 
 from app.db import db
 from app.people.models import Team
@@ -31,8 +31,8 @@ def is_live(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def is_for(team_path: str | BindParameter[str]) -> ColumnElement[bool]:
-    """For everyone, or for a team that stands on the path of teams; a kept statement takes it as a parameter."""
+def is_for(team_path: str | ColumnElement[str]) -> ColumnElement[bool]:
+    """For everyone, or for a team that stands on the path of teams, which may be a parameter or a column."""
     path = literal(team_path) if isinstance(team_path, str) else team_path
     audience = select(StoryAudience.story_id).where(StoryAudience.story_id == Story.id)
     above = audience.join(Team, Team.id == StoryAudience.team_id).where(path.startswith(Team.path))

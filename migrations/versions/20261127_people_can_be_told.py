@@ -25,17 +25,28 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("local_date", sa.Date(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("kind IN ('stories', 'shoutout', 'digest', 'test')", name=op.f("ck_notices_kind")),
         sa.CheckConstraint(
             "sent_as IS NULL OR sent_as IN ('push', 'mail', 'digest', 'dropped')",
             name=op.f("ck_notices_sent_as"),
         ),
+        sa.ForeignKeyConstraint(["digest_id"], ["notices.id"], name=op.f("fk_notices_digest_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notices_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
         sa.UniqueConstraint("key", name=op.f("uq_notices_key")),
     )
     with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notices_digest_id"), ["digest_id"], unique=False)
         batch_op.create_index("ix_notices_person_id_local_date", ["person_id", "local_date"], unique=False)
+        batch_op.create_index(
+            "ix_notices_waiting",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("sent_as IS NULL"),
+            postgresql_where=sa.text("sent_as IS NULL"),
+        )
 
     op.create_table(
         "push_choices",
@@ -43,10 +54,12 @@ def upgrade() -> None:
         sa.Column("stories_a_week", sa.Integer(), nullable=False),
         sa.Column("slot", sa.String(length=5), nullable=True),
         sa.Column("hours", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("at_night", sa.Boolean(), nullable=False),
         sa.Column("shoutouts", sa.Boolean(), nullable=False),
         sa.Column("detail", sa.Boolean(), nullable=False),
         sa.Column("by_mail", sa.Boolean(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("stories_a_week BETWEEN 0 AND 5", name=op.f("ck_push_choices_stories_a_week")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_push_choices_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_push_choices")),

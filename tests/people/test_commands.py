@@ -200,3 +200,61 @@ def test_without_tables_the_first_administrator_is_told_what_to_do_first(tmp_pat
     assert done.returncode == 1
     assert "flask db upgrade" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+LIST = "name,email,team\nIda Juhl,ida@fjordby.example,Hjemmepleje Nord\n"
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """`listed("name,email\\n…")` is the path of a file that holds that."""
+
+    def write(text):
+        file = tmp_path / "people.csv"
+        file.write_text(text, encoding="utf-8")
+        return str(file)
+
+    return write
+
+
+def employed(email):
+    return db.session.scalar(select(func.count()).where(Person.email == email, Person.left_at.is_(None)))
+
+
+def test_a_list_is_imported_and_a_second_time_it_changes_nothing(run, listed, cast):
+    done = run("import", listed(LIST))
+    assert (done.exit_code, done.output) == (0, "1 new.\n")
+    assert employed("ida@fjordby.example") == 1
+    assert run("import", listed(LIST)).output == "1 unchanged.\n"
+
+
+def test_a_dry_run_says_what_would_happen_and_does_nothing(run, listed, cast):
+    done = run("import", listed(LIST), "--dry-run")
+    assert (done.exit_code, done.output) == (0, "Nothing is imported yet: 1 new.\n")
+    assert employed("ida@fjordby.example") == 0
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_bad_rows_are_named_by_line_and_nothing_is_imported(run, listed, cast, more):
+    done = run("import", listed(f"{LIST}Bo,bo@,Hjemmepl. Nord\n"), *more)
+    assert done.exit_code == 1
+    assert done.output == (
+        "line 3, email, “bo@”: The e-mail address is not whole.\n"
+        "line 3, team, “Hjemmepl. Nord”: There is no such team. Did you mean “Hjemmepleje Nord”?\n"
+        "Error: 1 row is wrong. Nothing is imported.\n"
+    )
+    assert employed("ida@fjordby.example") == 0
+
+
+def test_what_is_no_list_is_refused_with_a_sentence(run, listed, cast):
+    done = run("import", listed("PK\x03\x04"))
+    assert (done.exit_code, done.output) == (
+        1,
+        "Error: That is a workbook. Save it as CSV first, then choose the new file.\n",
+    )
+
+
+def test_the_last_administrator_does_not_leave(run, cast):
+    done = run("leave", cast.astrid.email)
+    assert (done.exit_code, done.output) == (1, "Error: Somebody must stay administrator.\n")
+    assert employed(cast.astrid.email) == 1
