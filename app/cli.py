@@ -15,6 +15,7 @@ from app import backup, clock, mail, outbox, postbox
 from app.config import PRODUCTION
 from app.db import writing
 from app.demo import seeding
+from app.fetch import MOST_BYTES, FetchRefused
 from app.given import text as typed
 from app.organisation import actions as organisation
 from app.organisation.queries import facts
@@ -23,21 +24,26 @@ from app.people.enrolment import NotEnrolled, enrol, register
 from app.people.plans import Plan
 from app.points import reconcile
 from app.shoutouts import budget
+from app.stories import entries, feeds
+from app.stories.entries import MOST_ENTRIES, Contents
+from app.stories.jobs import keep_pictures
 
 LONGEST_NAME, LONGEST_ADDRESS = 120, 254
 LATE_AFTER = timedelta(minutes=10)
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+WHY_REFUSED = {"no-link": "it has no http or https link", "no-title": "it has neither title nor text"}
 people = AppGroup("people", help="The people of the organisation.")
 points = AppGroup("points", help="The ledger and its roll-ups.")
 letters = AppGroup("mail", help="Letters and how they leave.")
 demo = AppGroup("demo", help="The demo organisation.")
 outgoing = AppGroup("outbox", help="What must still happen outside: notices, push messages, letters.")
+stories = AppGroup("stories", help="Drafts for the desk.")
 backups = AppGroup("backup", help="Keep everything, and bring it back.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for group in (people, points, letters, demo, outgoing, backups):
+    for group in (people, points, stories, letters, demo, outgoing, backups):
         app.cli.add_command(group)
 
 
@@ -208,6 +214,38 @@ def send_test_letter(address: str) -> None:
         click.echo(
             f"SMTP_HOST is not set, so nothing was sent. The letter lies in {config['DATA_DIR'] / 'outbox'}."
         )
+
+
+@stories.command("import-feed")
+@click.argument("source", metavar="FILE-OR-URL")
+def import_feed(source: str) -> None:
+    """Make drafts of what is new in an RSS or Atom feed. Nothing is published; what is known stays as it is."""
+    try:
+        found = feeds.gather(_feed(source))
+    except FetchRefused as refused:
+        with force_locale("en"):
+            raise click.ClickException(refused.sentence) from refused
+    keep_pictures(found, current_app.config["DATA_DIR"] / "pictures")
+    with writing():
+        new = feeds.take(found, clock.now())
+    known = found.known + len(found.entries) - new
+    click.echo(f"{found.name or source}: {new} new, {known} known, {len(found.refused)} refused.")
+    for title, reason in found.refused:
+        click.echo(f"  refused: {title or 'an entry'}: {WHY_REFUSED[reason]}")
+    if found.left_out:
+        click.echo(f"  {found.left_out} more entries were not read: only the {MOST_ENTRIES} newest are.")
+
+
+def _feed(source: str) -> Contents:
+    """The feed in a file or at an address."""
+    path = Path(source)
+    if not path.is_file():
+        return feeds.look(source)[1]
+    with path.open("rb") as file:
+        body = file.read(MOST_BYTES["feed"] + 1)
+    if len(body) > MOST_BYTES["feed"]:
+        raise FetchRefused("too-big")
+    return entries.read(body)
 
 
 @demo.command("seed")

@@ -24,6 +24,7 @@ from app.reminders import jobs as reminders
 from app.sharing import jobs as sharing
 from app.shoutouts import jobs as shoutouts
 from app.shoutouts.queries import waiting
+from app.stories import jobs as stories
 
 EVERY = 15
 # In this order, for one kind's steps write those of the next.
@@ -112,7 +113,8 @@ def taken_of(kind: str, steps: Callable[[datetime], int]) -> int:
 
 @clockwork.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]  # huey ships no types
 def forget() -> None:
-    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, notices, steps that have ended."""
+    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, notices, steps that have
+    ended, drafts that were discarded."""
     with app.app_context(), writing():
         subscriptions.forget_ended(clock.now())
         sign_ins.forget_old(clock.now())
@@ -120,13 +122,21 @@ def forget() -> None:
         sharing.forget_old_visits(clock.now())
         notices.forget_old(clock.now())
         outbox.forget_old(clock.now())
+        stories.forget_discarded(clock.now())
 
 
-@clockwork.periodic_task(crontab(minute="*/5"))  # type: ignore[untyped-decorator]  # huey ships no types
-def remind() -> None:
-    """Look at everyone whose time for a reminder has come."""
+@clockwork.periodic_task(crontab(minute="20"))  # type: ignore[untyped-decorator]  # huey ships no types
+def read_feeds() -> None:
+    """Read the feeds that are due, each in a task of its own, so that the worker can be stopped in between."""
+    read_feed()
+
+
+@clockwork.task()  # type: ignore[untyped-decorator]  # huey ships no types
+def read_feed() -> None:
+    """Read the feed that has waited longest; then ask for the next one."""
     with app.app_context():
-        reminders.remind(clock.now())
+        if stories.read_next_feed(clock.now(), app.config["DATA_DIR"] / "pictures"):
+            read_feed()
 
 
 @clockwork.periodic_task(crontab(minute="5"))  # type: ignore[untyped-decorator]  # huey ships no types

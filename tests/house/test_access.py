@@ -34,12 +34,15 @@ ROUTES = {
         desk.turn_question
     """,
     "curator": """
-        desk.create_story desk.draft_from_answer desk.edit_story desk.new_story desk.preview
-        desk.save_story desk.stories desk.unpublish
+        desk.preview desk.stories desk.unpublish
+        editor.create_story editor.edit_story editor.import_link editor.new_story editor.save_story
+        feeds.add feeds.bring_back feeds.pause feeds.read_now feeds.remove feeds.resume feeds.show
+        queue.bring_back queue.decline queue.discard queue.draft_from_answer queue.publish queue.show
+        queue.take_up_again
     """,
 }
 AUDIENCE = {endpoint: audience for audience, names in ROUTES.items() for endpoint in names.split()}
-ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "device_id": 1, "shoutout_id": 1, "what": "theme", "link_token": "a" * 43,
+ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "device_id": 1, "feed_id": 1, "shoutout_id": 1, "what": "theme", "link_token": "a" * 43,
              "token": "abcdefghijk", "name": "nothing-480.webp", "person_id": 999, "team_id": 999, "list_id": 999,
              "identity": 999, "kind": "purposes", "key": "utm", "turn": "retirement"}  # fmt: skip
 CAST = ("anna", "mads", "karen", "henrik", "birgit", "omar", "liv", "astrid")

@@ -373,7 +373,7 @@ def test_what_people_write_is_text_on_every_page(sign_in, story, cast):
                                          f"/stories/{told}/dismissal")]  # fmt: skip
     pages += [
         karen.get(path)
-        for path in ("/desk", "/desk?shelf=answers", f"/desk/stories/{told}", f"/desk/stories/{told}/preview")
+        for path in ("/desk", "/desk?kind=told", f"/desk/stories/{told}", f"/desk/stories/{told}/preview")
     ]
     pages += [
         anna.get("/stories", query_string={"q": EVIL}),

@@ -145,7 +145,7 @@ def test_no_time_breaks_the_editor(sign_in, cast, moment):
             name: moment,
         }
         assert karen.post("/desk/stories", data=form).status_code in (303, 422), (name, moment)
-    assert karen.get("/desk?shelf=scheduled").status_code == 200
+    assert karen.get("/desk/stories?shelf=scheduled").status_code == 200
 
 
 @pytest.mark.parametrize("field", ["purpose", "leader", "team", "topic", "audience", "picture_id"])
