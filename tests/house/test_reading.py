@@ -34,9 +34,9 @@ def everything():
 
 
 @pytest.fixture
-def addresses(app, sign_in, story):
-    """Karen's browser, and each GET route's name and an address of something that is there."""
-    karen, told = sign_in("karen"), story()
+def addresses(app, every_role, story):
+    """The browser of someone with every role, and each GET route's name and an address of something that is there."""
+    (karen, at_desk), told = every_role, story()
     share = db.session.get_one(Share, int(tell(karen, told).split("/")[2]))
     picture = pictures.encode((Path(seeding.__file__).parent / "pictures" / "bike.webp").read_bytes())
     pictures.keep(picture, app.config["DATA_DIR"] / "pictures")
@@ -49,6 +49,7 @@ def addresses(app, sign_in, story):
         "question_id": 1,
         "token": share.token,
         "name": f"{picture.name}-720.webp",
+        **at_desk,
     }
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
