@@ -124,6 +124,7 @@ def changing(app):
         "share_id": 1,
         "question_id": 1,
         "answer_id": 1,
+        "feed_id": 1,
         "sign_in_id": 1,
         "what": "theme",
     }

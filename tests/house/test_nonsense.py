@@ -71,7 +71,7 @@ def routes(app, story, sign_in):
     with writing():
         heartbeat.beat(NOW)
     answer = db.session.scalars(select(Answer.id)).one()
-    ids = {"story_id": told, "share_id": share, "question_id": 1, "answer_id": answer, "sign_in_id": 999_999}
+    ids = {"story_id": told, "share_id": share, "question_id": 1, "answer_id": answer, "sign_in_id": 999_999, "feed_id": 1}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         found = [
