@@ -11,9 +11,11 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from app import heartbeat
 from app.db import db, writing
+from app.people.models import Person
 from app.stories.models import Answer
 from tests.conftest import NOW
 from tests.sharing.test_telling import OWN, tell
+from tests.shoutouts.thanks import give
 
 HUGE = ("2147483648", "9" * 400, "9" * 5000)
 FORM = "application/x-www-form-urlencoded"
@@ -28,7 +30,7 @@ FIELDS = (
     "email", "password", "next", "text", "network", "angle", "opened", "disclosed", "story", "reason", "topic", "value",
     "zone", "language", "q", "before", "shelf", "title", "title_en", "why", "why_en", "body", "alt", "source_url",
     "source_name", "leader_line", "purpose", "leader", "team", "audience", "publish_at", "expires_at", "version",
-    "picture_id", "angle-0-question", "angle-0-place", "angle-0-label",
+    "to", "did", "led", "promise", "nonce", "again", "view", "picture_id", "angle-0-question", "angle-0-place", "angle-0-label",
 )  # fmt: skip
 # One of each kind of page, for what is the same on all.
 SOME = ("/", "/sign-in", "/stories/1", "/stories/1/shares", "/desk/stories", "/s/abcdefghij", "/manifest.webmanifest",
@@ -63,15 +65,24 @@ def quoted(text):
 
 
 @pytest.fixture
-def routes(app, story, sign_in):
+def routes(app, story, sign_in, cast):
     """Karen's browser, who may open most, and every route as (method, address) of something that is there."""
     karen, told = sign_in("karen"), story()
     share = int(tell(karen, told).split("/")[2])
     karen.post("/questions/1/answers", data={"text": OWN})
     with writing():
         heartbeat.beat(NOW)
+        db.session.get_one(Person, cast.karen.id).is_manager = True
+    shoutout_id = give(karen, cast.anna)
     answer = db.session.scalars(select(Answer.id)).one()
-    ids = {"story_id": told, "share_id": share, "question_id": 1, "answer_id": answer, "sign_in_id": 999_999}
+    ids = {
+        "story_id": told,
+        "share_id": share,
+        "question_id": 1,
+        "answer_id": answer,
+        "shoutout_id": shoutout_id,
+        "sign_in_id": 999_999,
+    }
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         found = [

@@ -11,15 +11,17 @@ from sqlalchemy.exc import DBAPIError
 from app import heartbeat
 from app.db import db, writing
 from app.demo import seeding
+from app.people.models import Person
 from app.people.viewer import ROW, Viewer
 from app.sharing.models import Share
 from app.stories import pictures
 from app.stories.questions import add_question
 from tests.conftest import NOW
 from tests.sharing.test_telling import tell
+from tests.shoutouts.thanks import give
 
-# The day's first Today writes down its choice; a short link counts its visit.
-WRITES = {"feed.today", "sharing.short_link"}
+# The day's first Today writes down its choice; a short link counts its visit; a receiver's first look is kept.
+WRITES = {"feed.today", "sharing.short_link", "shoutouts.one"}
 # These lead someone who has told the story, or is signed in, to another page.
 LEADS_ON = {"people.sign_in", "sharing.posting"}
 
@@ -34,7 +36,7 @@ def everything():
 
 
 @pytest.fixture
-def addresses(app, sign_in, story):
+def addresses(app, sign_in, story, cast, clock):
     """Karen's browser, and each GET route's name and an address of something that is there."""
     karen, told = sign_in("karen"), story()
     share = db.session.get_one(Share, int(tell(karen, told).split("/")[2]))
@@ -42,10 +44,13 @@ def addresses(app, sign_in, story):
     pictures.keep(picture, app.config["DATA_DIR"] / "pictures")
     with writing():
         heartbeat.beat(NOW)
+        db.session.get_one(Person, cast.karen.id).is_manager = True
+    shoutout_id = give(karen, cast.anna)
     karen.get("/")
     values = {
         "story_id": told,
         "share_id": share.id,
+        "shoutout_id": shoutout_id,
         "question_id": 1,
         "token": share.token,
         "name": f"{picture.name}-720.webp",
