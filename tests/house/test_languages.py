@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ALIKE = {
     "%(code)s, version %(version)s",
     "%(minutes)s min",
+    "%(num)s point",
     "Intranet",
+    "Send",
     "point",
     "start",
 }
