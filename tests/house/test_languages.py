@@ -19,10 +19,12 @@ ALIKE = {
     "%(code)s, version %(version)s",
     "%(minutes)s min",
     "%(num)s person",
+    "%(num)s point",
     "Administrator",
     "HR",
     "Intranet",
     "Organisation",
+    "Send",
     "point",
     "start",
 }
