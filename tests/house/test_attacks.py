@@ -125,6 +125,8 @@ def changing(app):
         "question_id": 1,
         "answer_id": 1,
         "sign_in_id": 1,
+        "device_id": 1,
+        "shoutout_id": 1,
         "what": "theme",
     }
     with app.test_request_context():

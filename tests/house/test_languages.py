@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ALIKE = {
     "%(code)s, version %(version)s",
     "%(minutes)s min",
+    "Computer",
     "Intranet",
     "point",
     "start",

@@ -22,13 +22,14 @@ TEXTS = {
     "LIKE": "%00%ff_\\' OR 1=1 --", "a long text": "æøå" * 300, "less than nothing": "-1", "another script's digit": "٣",
     "too large for an id": "2147483648", "too large for a float": "9" * 400, "too long for a number": "9" * 5000,
 }  # fmt: skip
-ARGUMENTS = {"token": "abcdefghij", "name": "x-480.webp", "what": "theme"}
+ARGUMENTS = {"device_id": 1, "shoutout_id": 1, "token": "abcdefghij", "name": "x-480.webp", "what": "theme"}
 # Every field that a form or an address of ours has.
 FIELDS = (
     "email", "password", "next", "text", "network", "angle", "opened", "disclosed", "story", "reason", "topic", "value",
     "zone", "language", "q", "before", "shelf", "title", "title_en", "why", "why_en", "body", "alt", "source_url",
     "source_name", "leader_line", "purpose", "leader", "team", "audience", "publish_at", "expires_at", "version",
     "picture_id", "angle-0-question", "angle-0-place", "angle-0-label", "day-0", "from-0", "to-0", "at_night", "action",
+    "name", "endpoint", "p256dh", "auth", "key",
 )  # fmt: skip
 # One of each kind of page, for what is the same on all.
 SOME = ("/", "/sign-in", "/stories/1", "/stories/1/shares", "/desk/stories", "/s/abcdefghij", "/manifest.webmanifest",
