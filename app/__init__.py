@@ -16,11 +16,13 @@ from app.db import db
 from app.desk.editor_routes import editor
 from app.desk.feed_routes import feeds
 from app.desk.queue_routes import queue
-from app.desk.routes import desk
+from app.desk.screens import desk
 from app.feed.routes import feed
 from app.health import health
+from app.me.reminders import reminders
 from app.me.routes import me
 from app.people import sessions
+from app.people.link_routes import links
 from app.people.routes import people
 from app.push.routes import push
 from app.pwa.routes import pwa
@@ -30,7 +32,8 @@ from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
-    health, people, push, stories, sharing, shoutouts, feed, boards, me, queue, editor, desk, feeds, pwa,
+    health, people, links, push, stories, sharing, shoutouts, feed, boards, me, reminders, queue, editor, desk, feeds,
+    pwa,
 )  # fmt: skip
 
 

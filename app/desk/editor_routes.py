@@ -86,7 +86,7 @@ def _leads_to(story_id: int) -> AnyResponse:
 
 def _save(story: Story | None) -> AnyResponse:
     now, publishing = clock.now(), request.form.get("action") == "publish"
-    draft, problems = draft_from(request.form, _zone(), _offered())
+    draft, problems = draft_from(request.form, _zone(), _offered(story))
     picture, refused = _picture()
     draft = replace(draft, picture_id=picture)
     needed = publishing or bool(story and story.state == "published")
@@ -121,9 +121,9 @@ def _zone() -> str:
     return facts(current_user.organisation_version).zone
 
 
-def _offered() -> Offered:
+def _offered(story: Story | None) -> Offered:
     return Offered(
-        purposes=facts(current_user.organisation_version).purposes,
+        purposes=_purposes(story),
         topics=[topic.id for topic in topics()],
         leaders=[leader.id for leader in people.leaders()],
         teams=[team.id for team in people.teams()],
@@ -147,6 +147,11 @@ def _picture() -> tuple[int | None, dict[str, str]]:
     pictures.keep(encoded, current_app.config["DATA_DIR"] / "pictures")
     with writing():
         return pictures.record(encoded, clock.now()), {}
+
+
+def _purposes(story: Story | None) -> dict[int, tuple[str, str | None]]:
+    """Those that a story may have now, and the one it has already."""
+    return facts(current_user.organisation_version).purposes_with(story.purpose_id if story else None)
 
 
 def _editor(
@@ -174,7 +179,7 @@ def _editor(
         seen=_seen(story, problems),
         lacking=draft.problems(publishing=True),
         picture=db.session.get(Picture, draft.picture_id) if draft.picture_id else None,
-        purposes=facts(current_user.organisation_version).purposes,
+        purposes=_purposes(story),
         topics=topics(),
         teams=people.teams(),
         leaders=people.leaders(),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, or_, select, update
 
 from app.db import db, place
 from app.organisation.actions import touch
@@ -34,6 +34,17 @@ def add_question(text: str, text_en: str | None = None, hint: str = "", hint_en:
     db.session.add(question)
     touch()
     return question.id
+
+
+def questions() -> Sequence[Question]:
+    """All questions: those that are asked, then those retired."""
+    return db.session.scalars(select(Question).order_by(Question.retired_at.is_not(None), Question.id)).all()
+
+
+def retire_question(question_id: int, at: datetime | None) -> None:
+    """Ask it no more; with None, ask it again. Answers stay."""
+    db.session.execute(update(Question).where(Question.id == question_id).values(retired_at=at))
+    touch()
 
 
 def question_of(day: date, organisation_version: int) -> Asked | None:
