@@ -14,6 +14,12 @@ DEFAULTS: dict[str, Any] = {
     "stories_a_day": 3,
     "story_lives_days": 14,
     "short_link_lives_days": 180,
+    "shoutout_budget_base": 4,
+    "shoutout_budget_per_report": 1,
+    "shoutout_budget_least": 6,
+    "shoutout_budget_most": 20,
+    "shoutout_receivers": 10,
+    "shoutout_characters": 40,
     "utm": {"utm_source": "{network}", "utm_medium": "social", "utm_campaign": "fortael"},
 }
 

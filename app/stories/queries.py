@@ -36,7 +36,8 @@ def is_for(team_path: str | ColumnElement[str]) -> ColumnElement[bool]:
     path = literal(team_path) if isinstance(team_path, str) else team_path
     audience = select(StoryAudience.story_id).where(StoryAudience.story_id == Story.id)
     above = audience.join(Team, Team.id == StoryAudience.team_id).where(path.startswith(Team.path))
-    return or_(~exists(audience), exists(above))
+    # The story, and a path that is a column, are those of the statement around.
+    return or_(~exists(audience), exists(above.correlate_except(StoryAudience, Team)))
 
 
 def open_to(viewer: Viewer, at: datetime) -> Select[Story]:

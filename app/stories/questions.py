@@ -5,14 +5,16 @@ They are kept in memory until the organisation's version rises, and a new one le
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, or_, select, update
 
 from app.db import db, place
 from app.organisation.actions import touch
-from app.stories.models import Question
+from app.stories.models import Answer, Question, Story
+
+SHOWN = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,18 @@ def open_question(question_id: int) -> Question | None:
     """A question that is still asked."""
     question = db.session.get(Question, question_id)
     return question if question and question.retired_at is None else None
+
+
+def settled(person_id: int, at: datetime) -> Sequence[Row[Answer, Story | None]]:
+    """What became of someone's answers of the last 90 days: declined, or a story that is out; the newest first."""
+    out = (Story.state == "published") & (Story.publish_at <= at)
+    return db.session.execute(
+        select(Answer, Story)
+        .outerjoin(Story, (Story.id == Answer.story_id) & out)
+        .where(Answer.person_id == person_id, Answer.at > at - SHOWN)
+        .where(or_(Answer.declined_at.is_not(None), Story.id.is_not(None)))
+        .order_by(Answer.at.desc(), Answer.id.desc())
+    ).all()
 
 
 def forget() -> None:

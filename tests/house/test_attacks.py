@@ -22,6 +22,7 @@ from app.sharing.models import Share
 from app.stories.models import Answer, Dismissal, Reading, Saving, Story
 from tests.cast import PASSWORD
 from tests.conftest import NOW
+from tests.house import standing
 from tests.sharing.test_telling import OWN, tell
 
 WRONG = "forkert kode"
@@ -119,25 +120,9 @@ def test_production_knows_no_demo_account_not_even_one_that_is_signed_in(app, si
 @pytest.fixture
 def changing(app):
     """Every address that takes a POST."""
-    values = {
-        "story_id": 1,
-        "share_id": 1,
-        "question_id": 1,
-        "answer_id": 1,
-        "sign_in_id": 1,
-        "what": "theme",
-        "kind": "purposes",
-        "key": "utm",
-        "turn": "return",
-        **dict.fromkeys(("person_id", "team_id", "list_id", "identity"), 1),
-    }
-    with app.test_request_context():
-        adapter = app.url_map.bind("localhost")
-        return [
-            adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, "POST")
-            for rule in app.url_map.iter_rules()
-            if "POST" in rule.methods
-        ]
+    return [
+        path for _name, _method, path in standing.addresses(app, standing.NOWHERE | {"story_id": 1}, "POST")
+    ]
 
 
 def test_no_form_is_taken_without_a_token_or_with_anothers(sign_in, story, changing):
@@ -372,7 +357,7 @@ def test_what_people_write_is_text_on_every_page(sign_in, story, cast):
                                          f"/stories/{told}/dismissal")]  # fmt: skip
     pages += [
         karen.get(path)
-        for path in ("/desk", "/desk?shelf=answers", f"/desk/stories/{told}", f"/desk/stories/{told}/preview")
+        for path in ("/desk", "/desk?kind=told", f"/desk/stories/{told}", f"/desk/stories/{told}/preview")
     ]
     pages += [
         anna.get("/stories", query_string={"q": EVIL}),
@@ -558,14 +543,14 @@ def test_no_path_leads_out_of_a_folder(app, client, path):
 # Headers
 
 
-def test_nothing_of_someone_signed_in_is_stored(app, every_role, story):
-    (karen, at_desk), told = every_role, story()
+def test_nothing_of_someone_signed_in_is_stored(app, sign_in, story):
+    karen, told = sign_in("karen"), story()
     share = int(tell(karen, told).split("/")[2])
     values = {"story_id": told, "share_id": share, "question_id": 1, "token": "abcdefghij", "name": "x.webp"}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         paths = [
-            adapter.build(rule.endpoint, {name: (values | at_desk)[name] for name in rule.arguments})
+            adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
             for rule in app.url_map.iter_rules()
             if "GET" in rule.methods and app.view_functions[rule.endpoint].audience != "public"
         ]
