@@ -21,7 +21,7 @@ class Worker:
             "DATABASE_URL": settings["DATABASE_URL"],
             "PUBLIC_URL": "http://localhost",
         }
-        self.settings = environment(settings["DATA_DIR"], FORTAEL_NOW=now.isoformat(), **given, **more)
+        self.settings = environment(settings["DATA_DIR"], FORTAEL_NOW=now.isoformat(), **given | more)
         self.log = Path(settings["DATA_DIR"]) / "worker.log"
         self.command = command(settings)
 

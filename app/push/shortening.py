@@ -1,7 +1,7 @@
 """Texts made to fit, without tearing what a reader sees as one character or leaving a direction open."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import regex
 
@@ -21,29 +21,29 @@ def sound(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def shortened(text: str, room: int) -> str:
-    """The text, or as much of its beginning as fits into `room` bytes with an ellipsis.
+def shortened(text: str, room: int, measure: Callable[[str], int] = size) -> str:
+    """The text, or as much of its beginning as fits into `room` (bytes, or what `measure` counts) with an ellipsis.
 
     What a reader sees as one character (Unicode's annex 29) stays whole, unless the first one alone is too
     big; directions that were opened are closed.
     """
-    if size(text) <= room:
+    if measure(text) <= room:
         return text
-    room -= size(ELLIPSIS)
+    room -= measure(ELLIPSIS)
     characters = (found[0] for found in ONE_CHARACTER.finditer(text))
-    taken, to_close = _beginning(characters, room)
+    taken, to_close = _beginning(characters, room, measure)
     if not taken:
-        taken, to_close = _beginning(text, room)
+        taken, to_close = _beginning(text, room, measure)
     return taken.rstrip() + ELLIPSIS + to_close[::-1]
 
 
-def _beginning(pieces: Iterable[str], room: int) -> tuple[str, str]:
+def _beginning(pieces: Iterable[str], room: int, measure: Callable[[str], int]) -> tuple[str, str]:
     """The pieces that fit together with what closes them; and that, innermost last."""
     taken, to_close = "", ""
     for piece in pieces:
-        room -= size(piece)
+        room -= measure(piece)
         closing = _to_close(piece, to_close)
-        if size(closing) > room:
+        if measure(closing) > room:
             break
         taken, to_close = taken + piece, closing
     return taken, to_close
