@@ -58,6 +58,7 @@ def points() -> Response:
         "me/points.html",
         weeks=by_week(entries),
         titles=queries.titles([one.entry for one in entries]),
+        givers=queries.givers([one.entry for one in entries]),
         older=older,
         earned=sums(current_user.id, day),
         this_week=monday(day),
@@ -175,7 +176,7 @@ def stored() -> Response:
 @access.signed_in
 def data() -> Response:
     """All of it as one JSON file."""
-    content = json.dumps(queries.everything_of(current_user.id), ensure_ascii=False, indent=1)
+    content = json.dumps(queries.everything_of(current_user.id, clock.now()), ensure_ascii=False, indent=1)
     response = Response(content, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="fortael.json"'
     return response

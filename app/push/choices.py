@@ -90,6 +90,11 @@ def forget_hours(person_id: int, at: datetime) -> None:
     _set(person_id, at, hours=None, at_night=False)
 
 
+def answer(person_id: int, at: datetime) -> None:
+    """They have said yes or no to being told anything: it is not asked again."""
+    _set(person_id, at, asked_at=at)
+
+
 def go_on(person_id: int, at: datetime) -> None:
     """Reminders stopped because nobody answered; now they are wanted again."""
     _set(person_id, at, stopped_at=None, comebacks=0)

@@ -1,5 +1,6 @@
 """Which devices may be told, what people are told, and what they have chosen."""
 
+from base64 import urlsafe_b64encode
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
@@ -31,6 +32,11 @@ class Subscription(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     suspect_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def mark(self) -> str:
+        """The end of its public key: by this its browser knows it again, and nobody can write to it."""
+        return urlsafe_b64encode(self.public_key).decode().rstrip("=")[-16:]
 
 
 class Notice(Base):
