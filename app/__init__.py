@@ -13,7 +13,10 @@ from app import assets, cli, clock, clockwork, config, errors, fragments, given,
 from app.boards.routes import boards
 from app.cookies import Cookies
 from app.db import db
-from app.desk.routes import desk
+from app.desk.editor_routes import editor
+from app.desk.feed_routes import feeds
+from app.desk.queue_routes import queue
+from app.desk.screens import desk
 from app.feed.routes import feed
 from app.health import health
 from app.me.reminders import reminders
@@ -29,7 +32,8 @@ from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
-    health, people, links, push, stories, sharing, shoutouts, feed, boards, me, reminders, desk, pwa,
+    health, people, links, push, stories, sharing, shoutouts, feed, boards, me, reminders, queue, editor, desk, feeds,
+    pwa,
 )  # fmt: skip
 
 

@@ -20,9 +20,9 @@ from whitenoise import WhiteNoise
 COMPONENTS = (
     "tokens", "base", "layout", "buttons", "parts", "hero", "story", "sheet", "celebration", "toast", "board", "me",
     "onboarding", "empty", "desk", "motion", "spacing", "today", "composer", "team", "levels", "sign-in",
-    "desk-parts", "push", "shoutouts", "reminders", "app",
+    "desk-parts", "queue", "push", "reminders", "people", "shoutouts", "app",
 )  # fmt: skip
-SCRIPTS = ("sheets", "toasts", "switches", "composer", "offline", "push", "htmx-fallback")
+SCRIPTS = ("sheets", "toasts", "switches", "composer", "queue", "offline", "push", "htmx-fallback")
 COMPRESSIBLE = {".css", ".js", ".svg", ".txt"}
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 A_YEAR = 365 * 24 * 3600

@@ -47,7 +47,7 @@ def today() -> Response:
             "step": step,
             "cards": Markup("").join(_cards(shown, viewer.locale, organisation.version)),
         },
-        curates=viewer.is_curator,
+        desk="/desk" if viewer.is_curator else "/desk/start" if viewer.is_admin else "",
         greeting=part_of_day(now.astimezone(viewer.zone_info).hour),
         promise=organisation.promise(viewer.locale),
         reached=reached,

@@ -13,8 +13,6 @@ from app.db import writing
 from app.given import text as typed
 from app.people import links as verbs
 from app.people import sign_ins, this_device
-from app.people.models import Person
-from app.people.queries import by_email
 from app.people.routes import LONGEST_ADDRESS, form, many_tries, paused
 from app.web import access, go_to, respond, safe_next, toast
 
@@ -34,12 +32,13 @@ def ask() -> AnyResponse:
         return form(422, email[:LONGEST_ADDRESS], email_error=wrong)
     going_to = safe_next(request.form.get("next"))
     going_to = going_to if len(going_to) <= LONGEST_NEXT else "/"
-    person, counted = _somebody(email), _counted(email, "link")
+    who = verbs.addressee(email, demo=current_app.config["FORTAEL_ENV"] != PRODUCTION)
+    counted = _counted(email, "link")
     with writing():
         wait = sign_ins.wait_seconds(counted, clock.now())
         if not wait:
             noted = sign_ins.note_try(counted, clock.now())
-            name = verbs.ask(person, email, going_to, noted, _secret(), clock.now())
+            name = verbs.ask(who, email, going_to, noted, _secret(), clock.now())
     if wait:
         return paused(form(429, email, many_tries(wait)), wait)
     session.permanent = True
@@ -47,11 +46,6 @@ def ask() -> AnyResponse:
     if "again" in request.form:
         toast(_("Sent again"))
     return go_to(url_for("links.code"))
-
-
-def _somebody(email: str) -> Person | None:
-    person = by_email(email)
-    return None if person and person.is_demo and current_app.config["FORTAEL_ENV"] == PRODUCTION else person
 
 
 def _secret() -> str:
@@ -104,30 +98,30 @@ def begin_with_code() -> AnyResponse:
     return this_device.enter(token, going_to)
 
 
-@links.get("/sign-in/link/<token>")
+@links.get("/sign-in/link/<string(length=43):link_token>")
 @access.public
-def link(token: str) -> AnyResponse:
+def link(link_token: str) -> AnyResponse:
     """What a link in a letter opens: a button. Mail scanners open it too, so opening changes nothing."""
-    person = verbs.addressee(token, clock.now())
-    if person is None and current_user.is_authenticated:
+    who = verbs.whom(link_token, clock.now())
+    if who is None and current_user.is_authenticated:
         return redirect(safe_next(request.args.get("next")), 303)
-    return _link_page(token, person)
+    return _link_page(link_token, who)
 
 
-def _link_page(token: str, person: Person | None) -> AnyResponse:
+def _link_page(token: str, who: verbs.Addressee | None) -> AnyResponse:
     going_to = safe_next(request.values.get("next"))
     return respond(
-        "people/sign_in_link.html", status=200 if person else 410, token=token, whom=person, next=going_to
+        "people/sign_in_link.html", status=200 if who else 410, token=token, whom=who, next=going_to
     )
 
 
-@links.post("/sign-in/link/<token>")
+@links.post("/sign-in/link/<string(length=43):link_token>")
 @access.public
-def begin_with_link(token: str) -> AnyResponse:
+def begin_with_link(link_token: str) -> AnyResponse:
     """The button: use the link up, in whichever browser it was opened."""
     with writing():
-        person_id = verbs.use(token, _secret(), clock.now())
+        person_id = verbs.use(link_token, _secret(), clock.now())
         entered = this_device.begin(person_id, clock.now()) if person_id else ""
     if not entered:
-        return _link_page(token, None)
+        return _link_page(link_token, None)
     return this_device.enter(entered, request.form.get("next"))

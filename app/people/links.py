@@ -7,10 +7,11 @@ written, to nobody. Token and code are kept as hashes alone; a link that is used
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, literal, or_, select, update
 
 from app import mail
 from app.db import db
@@ -23,45 +24,63 @@ LIVES = timedelta(minutes=10)
 TRIES = 5
 
 
-def ask(
-    person: Person | None, email: str, going_to: str, noted: list[int], secret: str, at: datetime
-) -> bytes:
-    """Send a link to an address, or to nobody, leading on to one of our pages; what the asking browser keeps of it.
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a letter goes to, as plain facts: to be asked for once, and to cost the same for nobody."""
 
-    Older links of the address are void. `noted` are the tries that were counted for it, forgiven when it is used.
+    id: int | None
+    name: str
+    email: str
+    locale: str
+
+
+NOBODY = Addressee(None, "", "", "da")
+FACTS = select(Person.id, Person.name, Person.email, Person.locale).where(Person.left_at.is_(None))
+
+
+def addressee(email: str, demo: bool) -> Addressee:
+    """Who has an address, or NOBODY; a demo account only if wanted."""
+    row = db.session.execute(
+        FACTS.where(Person.email == email.strip().casefold(), or_(Person.is_demo.is_(False), literal(demo)))
+    ).one_or_none()
+    return Addressee(*row) if row else NOBODY
+
+
+def ask(who: Addressee, email: str, going_to: str, noted: list[int], secret: str, at: datetime) -> bytes:
+    """Send somebody a link that leads on to one of our pages; what the asking browser keeps of it.
+
+    Older links to this address are void. `noted` are the tries that were counted for it, forgiven when it is used.
     """
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06}"
     name, address = token_hash(token), _address(secret, email)
     db.session.execute(delete(SignInLink).where(SignInLink.address_hash == address))
     db.session.add(
         SignInLink(
-            person_id=person.id if person else None, token_hash=name, code_hash=_code(secret, name, code),
+            person_id=who.id, token_hash=name, code_hash=_code(secret, name, code),
             address_hash=address, noted=noted, tries=0, created_at=at, expires_at=at + LIVES,
         )
     )  # fmt: skip
     path = f"/sign-in/link/{token}" + (f"?next={quote(going_to, safe='')}" if going_to != "/" else "")
-    mail.put(_letter(person, code, path), f"sign-in:{name.hex()}", at, expires_at=at + LIVES)
+    mail.put(_letter(who, code, path), f"sign-in:{name.hex()}", at, expires_at=at + LIVES)
     return name
 
 
-def _letter(person: Person | None, code: str, path: str) -> mail.Letter:
-    locale = person.locale if person else "da"
+def _letter(who: Addressee, code: str, path: str) -> mail.Letter:
     try:
-        organisation = facts().called(locale)
+        organisation = facts().called(who.locale)
     except LookupError:
         organisation = ""
-    name = person.name.split()[0] if person else ""
+    name = next(iter(who.name.split()), "")
     values = {"name": name, "organisation": organisation, "code": code, "path": path}
-    return mail.Letter(person.email if person else "", "sign-in", locale, values)
+    return mail.Letter(who.email, "sign-in", who.locale, values)
 
 
-def addressee(token: str, at: datetime) -> Person | None:
+def whom(token: str, at: datetime) -> Addressee | None:
     """Whom a link signs in, while it is good. Changes nothing."""
-    return db.session.scalar(
-        select(Person)
-        .join(SignInLink, SignInLink.person_id == Person.id)
-        .where(*_good(token_hash(token), at), Person.left_at.is_(None))
-    )
+    row = db.session.execute(
+        FACTS.join(SignInLink, SignInLink.person_id == Person.id).where(*_good(token_hash(token), at))
+    ).one_or_none()
+    return Addressee(*row) if row else None
 
 
 def use(token: str, secret: str, at: datetime) -> int | None:

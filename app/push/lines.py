@@ -9,13 +9,12 @@ import certifi
 import pycurl
 from AntiSSRF.ipaddress_ranges import IPAddressRanges
 
+from app.fetch import BEYOND
+
 CONNECTIONS_PER_HOST = 4
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 15
 MOST_ANSWER_BYTES = 64 * 1024
-# Also the two ways to write an IPv4 address inside an IPv6 one that the list leaves out.
-NOT_PUBLIC = [
-    ipaddress.ip_network(one) for one in (*IPAddressRanges.recommended_latest, "::/96", "::ffff:0:0:0/96")
-]
+NOT_PUBLIC = [ipaddress.ip_network(one) for one in (*IPAddressRanges.recommended_latest, *BEYOND)]
 
 
 class Lines:

@@ -138,8 +138,11 @@ class _Telling:
 
     def _words(self, shown: Notice, number: int, count: int) -> tuple[str, str]:
         """The person's own detail if they chose it and there is any, else the kind's text."""
-        own = (shown.words or {}).get(self.who.locale) if self.who.detail else None
+        own = self._own(shown) if self.who.detail else None
         return (own[0], own[1]) if own else wording.text(shown.kind, number, self.who.locale, count)
+
+    def _own(self, shown: Notice) -> list[str] | None:
+        return (shown.words or {}).get(self.who.locale)
 
     def _letter(self, shown: Notice, number: int, items: Sequence[Notice], until: datetime) -> None:
         title, body = wording.text(shown.kind, number, self.who.locale, len(items))
@@ -148,7 +151,7 @@ class _Telling:
             "title": title,
             "body": body,
             "path": shown.path,
-            "items": "\n\n".join("\n".join(words[self.who.locale]) for one in items if (words := one.words)),
+            "items": "\n\n".join("\n".join(words) for one in items if (words := self._own(one))),
         }
         letter = mail.Letter(self.who.email, shown.kind, self.who.locale, values)
         mail.put(letter, f"mail:{shown.key}", self.at, expires_at=until)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
 
-from app.db import db
+from app.db import db, has_word
 from app.people.models import Team
 from app.people.viewer import Viewer
 from app.stories.models import (
@@ -59,18 +59,11 @@ def all_stories(
         on_topic = select(StoryTopic.story_id).where(StoryTopic.topic_id == topic_id)
         statement = statement.where(Story.id.in_(on_topic))
     for word in words.lower().split()[:6]:
-        statement = statement.where(or_(*(_has(column, word) for column in SEARCHED)))
+        statement = statement.where(or_(*(has_word(column, word) for column in SEARCHED)))
     return db.session.scalars(statement).all()
 
 
 SEARCHED = (Story.title, Story.title_en, Story.why, Story.why_en, Story.body, Story.body_en)
-
-
-def _has(column: Any, word: str) -> ColumnElement[bool]:
-    # SQLite's lower() leaves ÆØÅ alone, so a word is also tried as written and capitalised.
-    forms = {word, word.capitalize(), word.upper()}
-    found = [column.contains(form, autoescape=True) for form in sorted(forms)]
-    return or_(func.lower(column).contains(word, autoescape=True), *found)
 
 
 def topics() -> Sequence[Topic]:

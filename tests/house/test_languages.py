@@ -19,7 +19,11 @@ ALIKE = {
     "%(code)s, version %(version)s",
     "%(minutes)s min",
     "Computer",
+    "%(num)s person",
+    "Administrator",
+    "HR",
     "Intranet",
+    "Organisation",
     "point",
     "start",
 }

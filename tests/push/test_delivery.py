@@ -178,7 +178,9 @@ def test_our_own_signature_refused_is_told_to_the_log_without_the_address_and_de
     with caplog.at_level(logging.ERROR):
         deliver()
     [said] = [one for one in caplog.records if one.levelno == logging.ERROR]
-    assert said.getMessage() == f"localhost answered {status} to 2 of our messages: it refuses VAPID_PRIVATE_KEY"
+    assert (
+        said.getMessage() == f"localhost answered {status} to 2 of our messages: it refuses VAPID_PRIVATE_KEY"
+    )
     assert all("/push/" not in one.getMessage() for one in caplog.records)
     assert len(subscriptions.live(cast.anna.id, NOW)) == 2
     assert deliver(NOW + HOUR - SECOND) == 0
