@@ -1,6 +1,7 @@
 """huey: the clock, the workers and the wake-up. Nothing that must not be lost stands in its store."""
 
 import sqlite3
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any
@@ -15,6 +16,7 @@ from huey.serializer import SignedSerializer
 SOON = 60.0
 # A request waits no longer than this for huey's store.
 PATIENCE = 0.2
+_turn = threading.Lock()
 
 
 def clockwork(config: Mapping[str, Any], patience: float = 5) -> Huey:
@@ -62,7 +64,8 @@ def _wake(_error: BaseException | None) -> None:
     try:
         task = _task()
         # A connection for each: wakes are few, and none is left to break, or to stand in the way of a fork.
-        with closing(task.huey.storage):
+        # One after the other, for threads share the storage, and it closes what another has closed.
+        with _turn, closing(task.huey.storage):
             for seconds in wakes:
                 task.schedule(delay=seconds) if seconds else task()
     except (sqlite3.Error, psycopg.Error) as reason:

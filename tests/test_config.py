@@ -206,6 +206,8 @@ def test_in_production_no_private_address_may_be_fetched(production, place):
 
 def test_in_production_a_public_host_may_have_a_port_of_its_own(production):
     assert production(FETCH_ALLOW="news.example.dk:8443")["FETCH_ALLOW"] == ["news.example.dk:8443"]
+
+
 # Mail
 
 MAIL = {"SMTP_HOST": "mail.fjordby.dk", "MAIL_FROM": "Fortæl <fortael@fjordby.dk>"}

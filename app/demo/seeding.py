@@ -14,12 +14,14 @@ from sqlalchemy import select
 from app import clock
 from app.db import db, writing
 from app.demo import organisation as fjordby
+from app.demo import world
 from app.demo.stories import ANGLES, STORIES, DemoStory
 from app.demo.tellings import ANSWERS, BEGINNINGS, ENDS, MIDDLES
+from app.demo.thanks import Thanks, appoint
 from app.organisation import actions as organisation
 from app.organisation import queries as organisation_queries
 from app.people import actions as people
-from app.people.models import Person, Team
+from app.people.models import Team
 from app.people.passwords import hashed
 from app.people.queries import nobody_yet
 from app.sharing import actions as sharing
@@ -85,10 +87,12 @@ def seed(
         _organisation(demo, began)
         _teams(demo)
         _people(demo, people_wanted, password, began)
+        thanks = appoint(demo.people, demo.crowd, number)
         demo.pictures = {key: pictures.record(picture, began) for key, picture in sorted(encoded.items())}
         for story in STORIES:
             _story(demo, story)
-        _three_weeks(demo)
+        world.bring(encoded, demo.topics, demo.purposes["neighbours"], demo.at(demo.until, 7))
+        _three_weeks(demo, thanks)
     organisation_queries.forget()
     return len(demo.people) + len(demo.crowd)
 
@@ -140,9 +144,7 @@ def _people(demo: Demo, wanted: int, password: str, at: datetime) -> None:
         )
     for number in range(max(0, min(wanted, MOST_PEOPLE) - len(demo.people))):
         _someone(demo, number, at)
-    mads = demo.people["mads"]
     for key in ("anna", "liv"):
-        db.session.get_one(Person, demo.people[key]).manager_id = mads
         _follow(demo, demo.people[key], "care")
     _follow(demo, demo.people["omar"], "culture")
     db.session.flush()
@@ -219,10 +221,17 @@ def _eve(demo: Demo, told: DemoStory) -> date:
     return demo.until + timedelta(days=told.day - 1)
 
 
-def _three_weeks(demo: Demo) -> None:
-    """Each day its tellings; leaders go first. Fewer at weekends, none today, so that there is something to do."""
+def _three_weeks(demo: Demo, thanks: Thanks) -> None:
+    """Each day its tellings and thanks; leaders go first. Fewer at weekends, none today, so that there is something to do."""
+    mads = next(leader for leader in thanks.leaders if leader.id == demo.people["mads"])
+    for back, person in zip((34, 24), mads.reports[2:4], strict=False):
+        thanks.give(mads, [person], demo.at(demo.until - timedelta(days=back), 9))
     for back in range(DAYS, 0, -1):
-        _one_day(demo, demo.until - timedelta(days=back))
+        day = demo.until - timedelta(days=back)
+        _one_day(demo, day)
+        if day.weekday() < 5:
+            thanks.one_day([demo.at(day, hour, 10) for hour in range(8, 15)])
+    thanks.give(mads, [demo.people["anna"]], demo.at(demo.until - timedelta(days=1), 15, 10), answer=False)
     _answers(demo)
 
 

@@ -1,22 +1,29 @@
 """What Me shows of a person's own things."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import inspect, select
 
 from app.db import Base, db
 from app.feed.models import DayOpened, Pick
-from app.people.models import Membership, Person, SignIn, SignInLink
+from app.people.models import Membership, PeopleList, Person, SignIn, SignInLink
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
+from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.sharing.models import ClickDay, Share
+from app.shoutouts.models import BudgetEntry, BudgetMonth, Receiver, Shoutout
 from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story, TopicFollow
 
-# Every table with rows of a person's own; the sign-ins' and the password's hashes are left out.
+# Every table with rows of a person's own; hashes, what a device is reached by, and lists about others are left out.
 OWN: tuple[tuple[str, type[Base]], ...] = (
     ("memberships", Membership),
     ("sign_ins", SignIn),
     ("sign_in_links", SignInLink),
+    ("push_subscriptions", Subscription),
+    ("push_choices", PushChoices),
+    ("notices", Notice),
+    ("next_looks", NextLook),
     ("topics_followed", TopicFollow),
     ("days_opened", DayOpened),
     ("picks", Pick),
@@ -31,8 +38,12 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("person_weeks", PersonWeek),
     ("person_team_weeks", PersonTeamWeek),
     ("person_totals", PersonTotal),
+    ("people_lists", PeopleList),
 )
-SECRET = {"password_hash", "token_hash", "code_hash", "address_hash", "noted"}
+SECRET = {
+    "password_hash", "token_hash", "code_hash", "address_hash", "noted", "endpoint", "public_key", "secret",
+    "content",
+}  # fmt: skip
 
 
 def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:
@@ -48,15 +59,53 @@ def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:
     return found | {("share", share_id): story for share_id, story in rows}
 
 
-def everything_of(person_id: int) -> dict[str, Any]:
-    """All that is stored of a person, as plain values for JSON."""
+def givers(entries: Sequence[Entry]) -> Mapping[int, str]:
+    """Who gave the shout-outs that entries are about, by the shout-outs' ids."""
+    ids = {entry.source_id for entry in entries if entry.source_kind == "shoutout"}
+    rows = db.session.execute(
+        select(Shoutout.id, Person.name)
+        .join(Person, Person.id == Shoutout.giver_id)
+        .where(Shoutout.id.in_(ids))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def everything_of(person_id: int, at: datetime) -> dict[str, Any]:
+    """All that is stored of a person, as plain values for JSON. A shout-out on its way is its giver's alone."""
     person = db.session.get_one(Person, person_id)
     own = {
         name: [_plain(row) for row in db.session.scalars(select(table).filter_by(person_id=person_id))]
         for name, table in OWN
     }
     clicks = select(ClickDay).join(Share, Share.id == ClickDay.share_id).where(Share.person_id == person_id)
-    return {"person": _plain(person), **own, "clicks": [_plain(row) for row in db.session.scalars(clicks)]}
+    return {
+        "person": _plain(person),
+        **own,
+        "clicks": [_plain(row) for row in db.session.scalars(clicks)],
+        **_shoutouts(person_id, at),
+    }
+
+
+def _shoutouts(person_id: int, at: datetime) -> dict[str, Any]:
+    given = {
+        name: [_plain(row) for row in db.session.scalars(select(table).filter_by(giver_id=person_id))]
+        for name, table in (
+            ("shoutouts_given", Shoutout),
+            ("budget_months", BudgetMonth),
+            ("budget_entries", BudgetEntry),
+        )
+    }
+    received = db.session.execute(
+        select(Receiver, Shoutout)
+        .join(Shoutout, Shoutout.id == Receiver.shoutout_id)
+        .where(Receiver.person_id == person_id, Shoutout.undone_at.is_(None), Shoutout.delivers_at <= at)
+    )
+    return given | {
+        "shoutouts_received": [
+            _plain(receiver) | {"giver_id": shoutout.giver_id, "did": shoutout.did, "led": shoutout.led}
+            for receiver, shoutout in received
+        ]
+    }
 
 
 def _plain(row: Base) -> dict[str, Any]:

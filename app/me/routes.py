@@ -21,6 +21,7 @@ from app.points import caps
 from app.points.explain import by_week, explained, sums
 from app.points.levels import level_of
 from app.points.weeks import rhythm_of
+from app.push.choices import has_stopped
 from app.stories.following import MOST, follow, followed
 from app.stories.queries import topics as all_topics
 from app.web import access, go_to, is_fragment, respond, toast
@@ -43,6 +44,7 @@ def me_page() -> Response:
         active_days=active_days,
         earned=earned,
         level=level_of(earned.total),
+        asks=has_stopped(current_user.id),
     )
 
 
@@ -56,6 +58,7 @@ def points() -> Response:
         "me/points.html",
         weeks=by_week(entries),
         titles=queries.titles([one.entry for one in entries]),
+        givers=queries.givers([one.entry for one in entries]),
         older=older,
         earned=sums(current_user.id, day),
         this_week=monday(day),
@@ -173,7 +176,7 @@ def stored() -> Response:
 @access.signed_in
 def data() -> Response:
     """All of it as one JSON file."""
-    content = json.dumps(queries.everything_of(current_user.id), ensure_ascii=False, indent=1)
+    content = json.dumps(queries.everything_of(current_user.id, clock.now()), ensure_ascii=False, indent=1)
     response = Response(content, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="fortael.json"'
     return response

@@ -37,3 +37,20 @@ def demo_accounts() -> Sequence[Person]:
     return db.session.scalars(
         select(Person).where(Person.is_demo, Person.password_hash.is_not(None)).order_by(Person.id)
     ).all()
+
+
+def reports(person_id: int) -> Sequence[Person]:
+    """Someone's direct reports, by name."""
+    return db.session.scalars(
+        select(Person)
+        .where(Person.manager_id == person_id, Person.left_at.is_(None))
+        .order_by(Person.name, Person.id)
+    ).all()
+
+
+def managers_above(person_id: int) -> set[int]:
+    """Someone's manager, that one's manager, and so on to the top."""
+    start = select(Person.manager_id.label("id")).where(Person.id == person_id)
+    chain = start.cte("chain", recursive=True)
+    chain = chain.union(select(Person.manager_id).join(chain, Person.id == chain.c.id))
+    return set(db.session.scalars(select(chain.c.id).where(chain.c.id.is_not(None), chain.c.id != person_id)))

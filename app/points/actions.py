@@ -1,46 +1,22 @@
-"""Pay a deed, and take a payment back. Both write entries and roll-ups in the caller's transaction.
+"""Pay a deed, and take a payment back. Both write entries and roll-ups in the caller's transaction."""
 
-Caps are decided on the locked person-day and person-week rows. What the ledger's unique key refuses
-was paid before, and moves nothing.
-"""
-
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from app.db import db, insert_once
 from app.organisation import queries as organisation
-from app.people.hours import monday
 from app.points import rollups
-from app.points.caps import Award, Earned, award, award_share
-from app.points.models import Entry, PersonDay, PersonWeek
+from app.points.caps import Award, award, award_share
+from app.points.entries import Deed, Paid, Place, lock_all, locked, write
+from app.points.models import Entry
 from app.points.payee import Payee, payee
 from app.points.queries import rules
-from app.points.rules import Rule, entry_key, kind_of, rule_on
+from app.points.rules import Rule, entry_key, rule_on
 from app.points.weeks import frozen_at
-
-Row_ = TypeVar("Row_", PersonDay, PersonWeek)
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Who did what, when. `source` is its record, such as ("share", 9); `evidence` holds numbers only."""
-
-    person_id: int
-    source: tuple[str, int]
-    at: datetime
-    evidence: dict[str, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """An entry that was written now: its code, the points, and the cap that held it back, if any."""
-
-    code: str
-    amount: int
-    cap: str | None
 
 
 def pay_reading(deed: Deed) -> list[Paid]:
@@ -49,7 +25,7 @@ def pay_reading(deed: Deed) -> list[Paid]:
     if not who.plays:
         return []
     rule = rule_on(rules(), "READ", who.today)
-    return _write(deed, who, [(rule, award(rule, _locked(who)))])
+    return write(deed, who, [(rule, award(rule, locked(who.id, who.today)))])
 
 
 def pay_share(deed: Deed, in_own_words: bool) -> list[Paid]:
@@ -60,72 +36,37 @@ def pay_share(deed: Deed, in_own_words: bool) -> list[Paid]:
     known = rules()
     share = rule_on(known, "SHARE", who.today)
     own = rule_on(known, "OWN", who.today) if in_own_words else None
-    paid_share, paid_own = award_share(share, own, _locked(who))
+    paid_share, paid_own = award_share(share, own, locked(who.id, who.today))
     awards = [(share, paid_share)]
     if own and paid_own:
         awards.append((own, paid_own))
-    return _write(deed, who, awards)
+    return write(deed, who, awards)
 
 
-def _locked(who: Payee) -> Earned:
-    """What the person has earned so far, read from rows that nobody else can change until we commit."""
-    week = monday(who.today)
-    insert_once(PersonDay, person_id=who.id, local_date=who.today, self_points=0, reads=0, shares=0, deeds=0)
-    insert_once(
-        PersonWeek, person_id=who.id, week=week,
-        self_points=0, received_points=0, bonus_points=0, shares=0, active_days=0,
-    )  # fmt: skip
-    day = _for_update(
-        select(PersonDay).where(PersonDay.person_id == who.id, PersonDay.local_date == who.today)
-    )
-    wk = _for_update(select(PersonWeek).where(PersonWeek.person_id == who.id, PersonWeek.week == week))
-    return Earned(
-        self_today=day.self_points,
-        self_week=wk.self_points,
-        received_week=wk.received_points,
-        reads_today=day.reads,
-        shares_today=day.shares,
-        shares_week=wk.shares,
-    )
+def pay_shoutout(gift: Deed, thanked: Mapping[int, str | None]) -> None:
+    """SHOUT-G to the giver, and SHOUT-R to each whom they thanked, unless a cap is named for them.
+
+    Pays once for each shout-out and person; who does not play gets no entry.
+    """
+    everyone = [payee(person_id, gift.at) for person_id in sorted({gift.person_id, *thanked})]
+    playing = [who for who in everyone if who.plays]
+    lock_all(Place(who.id, who.today, who.team_id) for who in playing)
+    known = rules()
+    for who in playing:
+        if who.id == gift.person_id:
+            write(gift, who, [(rule_on(known, "SHOUT-G", who.today), Award(0))])
+        else:
+            rule = shoutout_rule(known, who.today, len(thanked))
+            cap = thanked[who.id]
+            given = Award(0, cap) if cap else award(rule, locked(who.id, who.today))
+            write(replace(gift, person_id=who.id), who, [(rule, given)])
 
 
-def _for_update(statement: Select[Row_]) -> Row_:
-    return db.session.execute(
-        statement.with_for_update().execution_options(populate_existing=True)
-    ).scalar_one()
-
-
-def _write(deed: Deed, who: Payee, awards: list[tuple[Rule, Award]]) -> list[Paid]:
-    paid = []
-    for rule, given in awards:
-        entry = _entry(deed, who, rule, given)
-        if insert_once(Entry, **entry) is not None:
-            rollups.add(rollups.Line.of(entry))
-            paid.append(Paid(rule.code, given.amount, given.cap))
-    return paid
-
-
-def _entry(deed: Deed, who: Payee, rule: Rule, given: Award) -> dict[str, Any]:
-    kind, identity = deed.source
-    return {
-        "key": entry_key(rule.code, f"{kind}:{identity}", who.id),
-        "person_id": who.id,
-        "team_id": who.team_id,
-        "code": rule.code,
-        "kind": kind_of(rule.code).value,
-        "rule_version": rule.version,
-        "amount": given.amount,
-        "full_amount": rule.amount,
-        "cap": given.cap,
-        "source_kind": kind,
-        "source_id": identity,
-        "evidence": deed.evidence,
-        "local_date": who.today,
-        "zone": who.zone,
-        "at": deed.at,
-        "scored_week": monday(who.today),
-        "reverses_id": None,
-    }
+def shoutout_rule(known: Sequence[Rule], day: date, receivers: int) -> Rule:
+    """What one of so many receivers of a shout-out gets on a day."""
+    rule = rule_on(known, "SHOUT-R", day)
+    in_group = receivers > rule.limits["group_over"]
+    return replace(rule, amount=rule.limits["group_amount"]) if in_group else rule
 
 
 def take_back(person_id: int, source: tuple[str, int], at: datetime) -> int:
@@ -136,17 +77,28 @@ def take_back(person_id: int, source: tuple[str, int], at: datetime) -> int:
     """
     who = payee(person_id, at)
     zone = organisation.facts().zone
-    originals = db.session.scalars(
+    originals = [entry for entry in _originals(source) if entry.person_id == person_id]
+    return sum(_reverse(original, who, zone, at) for original in originals)
+
+
+def take_back_all(source: tuple[str, int], at: datetime) -> int:
+    """The same, from everyone whom a source has paid."""
+    originals = _originals(source)
+    lock_all(Place(one.person_id, one.local_date, one.team_id) for one in originals)
+    zone = organisation.facts().zone
+    return sum(_reverse(one, payee(one.person_id, at), zone, at) for one in originals)
+
+
+def _originals(source: tuple[str, int]) -> Sequence[Entry]:
+    return db.session.scalars(
         select(Entry)
         .where(
-            Entry.person_id == person_id,
             Entry.source_kind == source[0],
             Entry.source_id == source[1],
             Entry.reverses_id.is_(None),
         )
-        .order_by(Entry.id)
+        .order_by(Entry.person_id, Entry.id)
     ).all()
-    return sum(_reverse(original, who, zone, at) for original in originals)
 
 
 def _reverse(original: Entry, who: Payee, zone: str, at: datetime) -> int:

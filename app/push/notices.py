@@ -40,7 +40,7 @@ def tell(tiding: Tiding, at: datetime) -> int | None:
         created_at=at, due_at=at,
     )  # fmt: skip
     if notice_id is not None:
-        outbox.put("notice", _step(tiding.key), {"notice": notice_id}, at)
+        outbox.put("notice", step_key(tiding.key), {"notice": notice_id}, at)
     return notice_id
 
 
@@ -52,7 +52,7 @@ def take_back(key: str, at: datetime) -> bool:
     person_id = db.session.scalar(select(Notice.person_id).where(Notice.key == key))
     if person_id is None:
         return False
-    outbox.take_back([_step(key)], at)
+    outbox.take_back([step_key(key)], at)
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)).all()
     digest = aliased(Notice)
     untold_digests = select(digest.id).where(digest.kind == "digest", digest.sent_as.is_(None))
@@ -90,12 +90,13 @@ def put_into_digest(notice: Notice, due_at: datetime, at: datetime) -> int:
         )  # fmt: skip
         db.session.add(digest)
         db.session.flush()
-        outbox.put("notice", _step(digest.key), {"notice": digest.id}, at, due_at)
+        outbox.put("notice", step_key(digest.key), {"notice": digest.id}, at, due_at)
     notice.sent_as, notice.sent_at, notice.digest_id = "digest", at, digest.id
     return digest.id
 
 
-def _step(key: str) -> str:
+def step_key(key: str) -> str:
+    """The key of the step that tells a notice."""
     return f"notice:{key}"
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, select, update
 
 from app.db import db, insert_once
 from app.people.models import Person
-from app.points.actions import Deed, Paid, pay_share, take_back
+from app.points.actions import pay_share, take_back
+from app.points.entries import Deed, Paid
 from app.points.payee import payee
 from app.points.queries import rules
 from app.points.rules import rule_on

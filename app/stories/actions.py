@@ -6,7 +6,8 @@ from sqlalchemy import delete, select, update
 
 from app.db import db, insert_once
 from app.people.models import Person
-from app.points.actions import Deed, Paid, pay_reading
+from app.points.actions import pay_reading
+from app.points.entries import Deed, Paid
 from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story
 
 REASONS = ("not-mine", "uncomfortable", "wrong", "no-time")

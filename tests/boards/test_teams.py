@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from app.db import db, writing
 from app.people import actions as people
 from app.people.models import Person, Team
-from app.points.actions import Deed, pay_share
+from app.points.actions import pay_share
+from app.points.entries import Deed
 from app.points.models import PersonTeamWeek, TeamWeek
 from app.points.reconcile import differences
 from tests.cast import BEGAN, PEOPLE

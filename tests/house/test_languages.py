@@ -18,7 +18,11 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ALIKE = {
     "%(code)s, version %(version)s",
     "%(minutes)s min",
+    "%(num)s person",
+    "Administrator",
+    "HR",
     "Intranet",
+    "Organisation",
     "point",
     "start",
 }

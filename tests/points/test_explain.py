@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from app.db import writing
-from app.points.actions import Deed, pay_reading
+from app.points.actions import pay_reading
+from app.points.entries import Deed
 from tests.points.deeds import MONDAY, change_rule, noon, read, tell_new
 
 

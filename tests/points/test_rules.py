@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.db import db, writing
-from app.points.actions import Deed, pay_reading, pay_share
+from app.points.actions import pay_reading, pay_share
+from app.points.entries import Deed
 from app.points.models import Entry, PersonTotal
 from app.points.reconcile import differences
 from app.points.rules import Kind, Rule, entry_key, kind_of, rule_on

@@ -1,0 +1,46 @@
+"""What the clock asks of shout-outs: to deliver those whose ten seconds are over."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app import outbox
+from app.db import db, writing
+from app.language import LANGUAGES, catalogue
+from app.people.models import Person
+from app.push.notices import Tiding, tell
+from app.shoutouts import actions
+from app.shoutouts.models import Shoutout
+
+AT_ONCE = 20
+
+
+def deliver(at: datetime) -> int:
+    """Pay and tell the shout-outs that are due, each in a transaction of its own; how many steps it took."""
+    with writing():
+        steps = outbox.claim("shoutout", at, AT_ONCE)
+    for step in steps:
+        with writing():
+            if actions.deliver(step.payload["shoutout"], at):
+                _tell(step.payload["shoutout"], at)
+            outbox.done(step, at)
+    return len(steps)
+
+
+def _tell(shoutout_id: int, at: datetime) -> None:
+    row = db.session.execute(
+        select(Shoutout.did, Person.name)
+        .join(Person, Person.id == Shoutout.giver_id)
+        .where(Shoutout.id == shoutout_id)
+    ).one()
+    for person_id in actions.receivers_of(shoutout_id):
+        key = actions.notice_key(shoutout_id, person_id)
+        tell(Tiding(person_id, "shoutout", key, f"/shoutouts/{shoutout_id}", _words(row)), at)
+
+
+def _words(row: Any) -> dict[str, tuple[str, str]]:
+    return {
+        lang: (catalogue(lang).gettext("%(name)s has written to you") % {"name": row.name}, row.did)
+        for lang in LANGUAGES
+    }

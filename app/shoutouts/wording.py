@@ -1,0 +1,27 @@
+"""Is a text too like one that the same manager wrote before?
+
+Compared word by word, in order: a name that is exchanged in an old text leaves almost all of it as it was, while
+the share of common 4-grams (own words) falls with every exchanged word of a short text.
+"""
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+COMPARED = 20
+MOST_ALIKE = 0.9
+WORD = re.compile(r"[\w’']+")
+
+
+def is_too_like(text: str, others: Iterable[str]) -> bool:
+    """Whether more than nine tenths of a text and of one of the others are the same words in the same order."""
+    words = WORD.findall(text.casefold())
+    return any(likeness(words, WORD.findall(other.casefold())) > MOST_ALIKE for other in others)
+
+
+def likeness(words: list[str], others: list[str]) -> float:
+    """0 for nothing in common, 1 for the same words in the same order."""
+    matcher = SequenceMatcher(None, words, others)
+    if matcher.real_quick_ratio() <= MOST_ALIKE or matcher.quick_ratio() <= MOST_ALIKE:
+        return 0.0
+    return matcher.ratio()
