@@ -11,6 +11,7 @@ from app.people import actions, sign_ins
 from app.people.models import Person, SignIn, SignInLink, SignInTry
 from tests.cast import PASSWORD
 from tests.conftest import NOW, Browser
+from tests.house.test_pages import Page
 from tests.letters import code_of, delivered, link_of, text_of
 from tests.words import danish
 
@@ -450,6 +451,15 @@ def test_wrong_passwords_do_not_close_the_way_by_mail_nor_the_other_way_round(br
 
 
 # The pages
+
+
+def test_the_pages_are_well_formed(browser, cast):
+    asking = browser()
+    ask(asking, cast.anna.email)
+    path = link_of(delivered(NOW)[0])
+    for page in (asking.get(CODE), asking.post(CODE, data={"code": "x"}), asking.get(path), asking.post(ASK)):
+        assert Page(page.text).wrong == []
+        assert Page(page.text).headings == 1
 
 
 @pytest.mark.parametrize("given", ["", "anna", "a b@fjordby.example", "a@b@c", "a" * 250 + "@b.dk"])
