@@ -74,7 +74,7 @@ def test_the_document_leads_to_a_production_with_its_admin_and_a_backup(machine,
         database.replace("postgresql://", "postgresql+psycopg://")
         or f"sqlite:///{tmp_path}/var/fortael.sqlite3"
     )
-    machine(settings + ".venv/bin/flask people leave inger@example.dk")
+    machine(settings + ".venv/bin/flask people import docs/people.csv")
     machine(settings + restore)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT name, left_at FROM people")).all() == [("Inger Bo", None)]
