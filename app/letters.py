@@ -24,7 +24,7 @@ NOTICE = {"name", "title", "body", "items", "path"}
 # What each template is given.
 VALUES: dict[str, set[str]] = {
     "digest": NOTICE,
-    "invitation": {"inviter", "organisation", "path"},
+    "invitation": {"name", "inviter", "organisation", "path"},
     "shoutout": NOTICE,
     "sign-in": {"name", "organisation", "code", "path"},
     "stories": NOTICE,

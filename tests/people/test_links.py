@@ -487,3 +487,18 @@ def test_links_that_are_over_are_forgotten(browser, cast, clock):
     with writing():
         sign_ins.forget_old(NOW + timedelta(minutes=11))
     assert count(SignInLink) == 0
+
+
+def test_an_invitation_leads_to_the_sign_in_page_with_the_address_and_from_there_in(browser, sign_in, cast):
+    astrid = sign_in("astrid")
+    assert astrid.post(f"/desk/people/{cast.liv.id}/invitation").status_code == 303
+    [invitation] = delivered(NOW)
+    assert invitation["To"] == cast.liv.email
+    assert invitation["Subject"] == danish("%(inviter)s invites you to Fortæl", inviter="Astrid Friis")
+    liv = browser()
+    page = liv.get(link_of(invitation)).text
+    assert f'value="{cast.liv.email}"' in page
+    ask(liv, cast.liv.email)
+    letter = next(one for one in delivered(NOW) if one["Message-ID"] != invitation["Message-ID"])
+    assert liv.post(CODE, data={"code": code_of(letter)}).location == "/"
+    assert is_in(liv)
