@@ -24,6 +24,9 @@ screens: $(VENV)/dev ## pictures of the eight screens, in pictures-out/
 bench: $(VENV)/dev ## Today beside a bare Flask hello, and its weight in bytes (needs Chromium)
 	@$(BIN)/python -m bench.run
 
+bench-push: $(VENV)/dev ## push messages per CPU second, beside pywebpush
+	@$(BIN)/python -m bench.push
+
 lock: $(VENV)/dev ## write requirements*.txt anew from pyproject.toml (needs uv)
 	@uv pip compile -q --universal pyproject.toml --generate-hashes --no-header --no-annotate -o requirements.txt
 	@uv pip compile -q --universal pyproject.toml --group dev --generate-hashes --no-header --no-annotate -o requirements-dev.txt
@@ -43,4 +46,4 @@ $(VENV)/run: requirements.txt
 $(VENV)/dev: requirements-dev.txt
 	@bin/venv requirements-dev.txt && touch $@ $(VENV)/run
 
-.PHONY: help run test race screens bench lock format texts
+.PHONY: help run test race screens bench bench-push lock format texts

@@ -13,11 +13,16 @@ from app import assets, cli, clock, clockwork, config, errors, fragments, given,
 from app.boards.routes import boards
 from app.cookies import Cookies
 from app.db import db
-from app.desk.routes import desk
+from app.desk.editor_routes import editor
+from app.desk.feed_routes import feeds
+from app.desk.queue_routes import queue
+from app.desk.screens import desk
 from app.feed.routes import feed
 from app.health import health
+from app.me.reminders import reminders
 from app.me.routes import me
 from app.people import sessions
+from app.people.link_routes import links
 from app.people.routes import people
 from app.push.routes import push
 from app.pwa.routes import pwa
@@ -26,7 +31,10 @@ from app.shoutouts.routes import shoutouts
 from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
-BLUEPRINTS = (health, people, push, stories, sharing, shoutouts, feed, boards, me, desk, pwa)
+BLUEPRINTS = (
+    health, people, links, push, stories, sharing, shoutouts, feed, boards, me, reminders, queue, editor, desk, feeds,
+    pwa,
+)  # fmt: skip
 
 
 class Fortael(Flask):

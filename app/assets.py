@@ -4,6 +4,7 @@ that changes with their content, so that a browser keeps them for ever.
 
 import gzip
 import hashlib
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -19,10 +20,11 @@ from whitenoise import WhiteNoise
 COMPONENTS = (
     "tokens", "base", "layout", "buttons", "parts", "hero", "story", "sheet", "celebration", "toast", "board", "me",
     "onboarding", "empty", "desk", "motion", "spacing", "today", "composer", "team", "levels", "sign-in",
-    "desk-parts", "shoutouts", "app",
+    "desk-parts", "queue", "push", "reminders", "people", "shoutouts", "app",
 )  # fmt: skip
-SCRIPTS = ("sheets", "toasts", "switches", "composer", "offline", "htmx-fallback")
+SCRIPTS = ("sheets", "toasts", "switches", "composer", "queue", "offline", "push", "htmx-fallback")
 COMPRESSIBLE = {".css", ".js", ".svg", ".txt"}
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 A_YEAR = 365 * 24 * 3600
 
 
@@ -86,10 +88,10 @@ def _fill(source: Path, target: Path) -> None:
 
 
 def _join(folder: Path, names: list[str], target: Path) -> None:
+    """One file out of many, without their comments: what is sent to each device holds what it needs."""
     target.parent.mkdir()
-    target.write_text(
-        "\n".join((folder / name).read_text(encoding="utf-8") for name in names), encoding="utf-8"
-    )
+    joined = "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
+    target.write_text(COMMENT.sub("", joined), encoding="utf-8")
 
 
 def serve(app: Flask, assets: Assets) -> None:

@@ -1,8 +1,9 @@
 """Thin commands that call the packages."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 import click
 from flask import Flask, current_app
@@ -10,10 +11,11 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app import backup, clock
+from app import backup, clock, mail, outbox, postbox
 from app.config import PRODUCTION
 from app.db import writing
 from app.demo import seeding
+from app.fetch import MOST_BYTES, FetchRefused
 from app.given import text as typed
 from app.organisation import actions as organisation
 from app.organisation.queries import facts
@@ -22,18 +24,26 @@ from app.people.enrolment import NotEnrolled, enrol, register
 from app.people.plans import Plan
 from app.points import reconcile
 from app.shoutouts import budget
+from app.stories import entries, feeds
+from app.stories.entries import MOST_ENTRIES, Contents
+from app.stories.jobs import keep_pictures
 
 LONGEST_NAME, LONGEST_ADDRESS = 120, 254
+LATE_AFTER = timedelta(minutes=10)
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+WHY_REFUSED = {"no-link": "it has no http or https link", "no-title": "it has neither title nor text"}
 people = AppGroup("people", help="The people of the organisation.")
 points = AppGroup("points", help="The ledger and its roll-ups.")
+letters = AppGroup("mail", help="Letters and how they leave.")
 demo = AppGroup("demo", help="The demo organisation.")
+outgoing = AppGroup("outbox", help="What must still happen outside: notices, push messages, letters.")
+stories = AppGroup("stories", help="Drafts for the desk.")
 backups = AppGroup("backup", help="Keep everything, and bring it back.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for group in (people, points, demo, backups):
+    for group in (people, points, stories, letters, demo, outgoing, backups):
         app.cli.add_command(group)
 
 
@@ -184,6 +194,60 @@ def rebuild() -> None:
     click.echo(f"{written} rows built from the ledger.")
 
 
+@letters.command("test")
+@click.argument("address")
+def send_test_letter(address: str) -> None:
+    """Send one letter now, past the worker, and say what happened."""
+    letter = mail.Letter(_address(address), "test", "da", {"path": "/"})
+    try:
+        mail.send_now(letter, f"test:{token_hex(8)}", clock.now())
+    except ValueError as reason:
+        raise click.ClickException(f"{address!r} is not an e-mail address.") from reason
+    except postbox.Unreachable as reason:
+        raise click.ClickException(f"Nothing was sent: {reason}. {reason.reply}".strip()) from reason
+    except (postbox.NotNow, postbox.Refused) as reason:
+        raise click.ClickException(f"The mail server said no, {reason}. {reason.reply}".strip()) from reason
+    config = current_app.config
+    if config["SMTP_HOST"]:
+        click.echo(f"{config['SMTP_HOST']} has taken a letter from {config['MAIL_FROM']} to {address}.")
+    else:
+        click.echo(
+            f"SMTP_HOST is not set, so nothing was sent. The letter lies in {config['DATA_DIR'] / 'outbox'}."
+        )
+
+
+@stories.command("import-feed")
+@click.argument("source", metavar="FILE-OR-URL")
+def import_feed(source: str) -> None:
+    """Make drafts of what is new in an RSS or Atom feed. Nothing is published; what is known stays as it is."""
+    try:
+        found = feeds.gather(_feed(source))
+    except FetchRefused as refused:
+        with force_locale("en"):
+            raise click.ClickException(refused.sentence) from refused
+    keep_pictures(found, current_app.config["DATA_DIR"] / "pictures")
+    with writing():
+        new = feeds.take(found, clock.now())
+    known = found.known + len(found.entries) - new
+    click.echo(f"{found.name or source}: {new} new, {known} known, {len(found.refused)} refused.")
+    for title, reason in found.refused:
+        click.echo(f"  refused: {title or 'an entry'}: {WHY_REFUSED[reason]}")
+    if found.left_out:
+        click.echo(f"  {found.left_out} more entries were not read: only the {MOST_ENTRIES} newest are.")
+
+
+def _feed(source: str) -> Contents:
+    """The feed in a file or at an address."""
+    path = Path(source)
+    if not path.is_file():
+        return feeds.look(source)[1]
+    with path.open("rb") as file:
+        body = file.read(MOST_BYTES["feed"] + 1)
+    if len(body) > MOST_BYTES["feed"]:
+        raise FetchRefused("too-big")
+    return entries.read(body)
+
+
 @demo.command("seed")
 @click.option("--people", "wanted", type=click.IntRange(20, seeding.MOST_PEOPLE), default=200)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day; today by default.")
@@ -199,6 +263,17 @@ def seed_demo(wanted: int, until: datetime | None, number: int) -> None:
     except seeding.NotEmpty as reason:
         raise click.ClickException("There are people already; the demo is for an empty database.") from reason
     click.echo(f"{count} people work in Fjordby Kommune.")
+
+
+@outgoing.command("status")
+def outbox_status() -> None:
+    """What is due, what waits for later, and what has ended in 14 days. Fails when the worker is far behind."""
+    late = False
+    for kind, state, steps, first_due_at in outbox.status(clock.now()):
+        click.echo(f"{kind:10}{state:10}{steps:8}   first due {first_due_at:%Y-%m-%d %H:%M} UTC")
+        late = late or (state == "due" and clock.now() - first_due_at > LATE_AFTER)
+    if late:
+        raise click.ClickException("Something has been due for more than ten minutes: is the worker running?")
 
 
 @backups.command("create")

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import ObsoleteHeaderDefect
+from email.headerregistry import HeaderRegistry
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,12 @@ SETTINGS = (
         "push services that are sent to, with commas; *. stands for any name before it",
     ),
     Setting("PUSH_CA", "", "for tests: PEM certificates that push services are known by instead"),
+    Setting("SMTP_HOST", "", "the mail server; empty: letters are written to DATA_DIR/outbox"),
+    Setting("SMTP_PORT", "", "its port; empty: 587 with starttls, 465 with tls, 25 with none"),
+    Setting("SMTP_TLS", "starttls", "starttls, tls or none"),
+    Setting("SMTP_USER", "", "whom to sign in as at the mail server, if it asks"),
+    Setting("SMTP_PASSWORD", "", "the password that goes with it"),
+    Setting("MAIL_FROM", "", "whom letters come from, such as Fortæl <fortael@example.dk>"),
     Setting("PROXY_COUNT", "0", "how many proxies stand in front and set X-Forwarded-*"),
     Setting("TRUSTED_HOSTS", "", "further host names, with commas; PUBLIC_URL's is always trusted"),
     Setting(
@@ -67,6 +75,7 @@ SETTINGS = (
     Setting("FORTAEL_NOW", "", "for tests: the instant at which time starts, such as 2026-11-23T08:00+00:00"),
 )
 TEST_ONLY = ("FORTAEL_NOW", "PUSH_CA")
+SMTP_PORTS = {"starttls": "587", "tls": "465", "none": "25"}
 ENVIRONMENTS = ("development", "test", PRODUCTION)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 HOST_NAME = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[?[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*\]?")
@@ -102,6 +111,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, 
     config["PUSH_HOSTS"] = _push_hosts(raw)
     config["PUSH_CA"] = _certificates(raw["PUSH_CA"])
     config["VAPID_CONTACT"] = _contact(raw["VAPID_CONTACT"]) or config["PUBLIC_URL"]
+    config |= _mail(raw)
     _refuse_in_production(raw, config)
     return config | _secrets(raw, data_dir) | _cookies(config) | _hosts(config)
 
@@ -220,6 +230,46 @@ def _own_name(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def _mail(raw: Mapping[str, str]) -> dict[str, Any]:
+    """How letters leave, and whom they come from."""
+    host = raw["SMTP_HOST"] and _host(raw["SMTP_HOST"], "SMTP_HOST")
+    tls = raw["SMTP_TLS"].lower()
+    if tls not in SMTP_PORTS:
+        raise SettingError("SMTP_TLS must be starttls, tls or none")
+    for name in ("SMTP_USER", "SMTP_PASSWORD"):
+        if not (raw[name].isascii() and raw[name].isprintable()):
+            raise SettingError(f"{name} must be one line of ASCII characters")
+    if host and bool(raw["SMTP_USER"]) != bool(raw["SMTP_PASSWORD"]):
+        raise SettingError("SMTP_USER and SMTP_PASSWORD go together: set both, or neither")
+    if host and not raw["MAIL_FROM"]:
+        raise SettingError("MAIL_FROM must be set when SMTP_HOST is")
+    given = {"SMTP_PORT": raw["SMTP_PORT"] or SMTP_PORTS[tls]}
+    return {
+        "SMTP_HOST": host,
+        "SMTP_PORT": _number(given, "SMTP_PORT", 1, 65535),
+        "SMTP_TLS": tls,
+        "MAIL_FROM": _sender(raw["MAIL_FROM"] or "Fortæl <fortael@localhost>"),
+    }
+
+
+def _sender(text: str) -> str:
+    try:
+        header: Any = HeaderRegistry()("From", text)
+        sound = [one.addr_spec.isascii() for one in header.addresses] == [True] and text.isprintable()
+        if sound and all(isinstance(defect, ObsoleteHeaderDefect) for defect in header.defects):
+            return text
+    except (ValueError, IndexError):
+        pass  # what the parser itself stumbles over
+    raise SettingError("MAIL_FROM must be one address, such as Fortæl <fortael@example.dk>")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _is_bare_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -242,6 +292,8 @@ def _refuse_in_production(raw: Mapping[str, str], config: Mapping[str, Any]) -> 
     for name in ("SECRET_KEY", "VAPID_PRIVATE_KEY"):
         if not raw[name]:
             raise SettingError(f"{name} (or {name}_FILE) must be set in production")
+    if raw["SMTP_HOST"] and config["SMTP_TLS"] == "none" and not _is_loopback(raw["SMTP_HOST"]):
+        raise SettingError("SMTP_TLS must be starttls or tls in production, unless SMTP_HOST is this machine")
 
 
 def _push_hosts(raw: Mapping[str, str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, func, select
+from sqlalchemy import ColumnElement, DateTime, Dialect, Engine, MetaData, event, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -126,6 +126,14 @@ def insert_once(model: type[Base], **values: Any) -> int | None:
     statement = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(key)
     identity: int | None = db.session.execute(statement).scalar()
     return identity
+
+
+def has_word(column: Any, word: str) -> ColumnElement[bool]:
+    """Whether a word in lower case stands in a text, however it is written there."""
+    # SQLite's lower() leaves ÆØÅ alone, so a word is also tried as written and capitalised.
+    forms = {word, word.capitalize(), word.upper()}
+    found = [column.contains(form, autoescape=True) for form in sorted(forms)]
+    return or_(func.lower(column).contains(word, autoescape=True), *found)
 
 
 @event.listens_for(Engine, "connect")

@@ -6,27 +6,33 @@ Nothing that must not be lost stands in huey; it only says when. What must happe
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from huey import crontab
 
-from app import clock, create_app, heartbeat, outbox
+from app import clock, create_app, heartbeat, mail, outbox
 from app import clockwork as huey
 from app.db import db, writing
 from app.organisation.queries import facts
-from app.people import sign_ins
+from app.people import lists, sign_ins
 from app.people.hours import monday
 from app.people.models import Team
 from app.points.rollups import open_team_week
 from app.push import jobs as push
-from app.push import subscriptions
+from app.push import notice_jobs, notices, subscriptions
+from app.reminders import jobs as reminders
 from app.sharing import jobs as sharing
 from app.shoutouts import jobs as shoutouts
+from app.shoutouts.queries import waiting
+from app.stories import jobs as stories
 
 EVERY = 15
 # In this order, for one kind's steps write those of the next.
 STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("shoutout", shoutouts.deliver),
+    ("notice", partial(notice_jobs.deliver, badge=waiting)),
     ("push", push.deliver),
+    ("mail", mail.deliver),
 )
 
 app = create_app()
@@ -53,6 +59,13 @@ def minute() -> None:
     """huey's clock knows whole minutes: cut this one into quarters."""
     for seconds in range(0, 60, EVERY):
         beat.schedule(delay=seconds)
+
+
+@clockwork.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey ships no types
+def remind() -> None:
+    """Write the reminders of those whose time has come."""
+    with app.app_context():
+        reminders.remind(clock.now())
 
 
 @clockwork.task(priority=1)  # type: ignore[untyped-decorator]  # huey ships no types
@@ -100,12 +113,30 @@ def taken_of(kind: str, steps: Callable[[datetime], int]) -> int:
 
 @clockwork.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]  # huey ships no types
 def forget() -> None:
-    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, steps that have ended."""
+    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, notices, steps that have
+    ended, drafts that were discarded."""
     with app.app_context(), writing():
         subscriptions.forget_ended(clock.now())
         sign_ins.forget_old(clock.now())
+        lists.forget_old(clock.now())
         sharing.forget_old_visits(clock.now())
+        notices.forget_old(clock.now())
         outbox.forget_old(clock.now())
+        stories.forget_discarded(clock.now())
+
+
+@clockwork.periodic_task(crontab(minute="20"))  # type: ignore[untyped-decorator]  # huey ships no types
+def read_feeds() -> None:
+    """Read the feeds that are due, each in a task of its own, so that the worker can be stopped in between."""
+    read_feed()
+
+
+@clockwork.task()  # type: ignore[untyped-decorator]  # huey ships no types
+def read_feed() -> None:
+    """Read the feed that has waited longest; then ask for the next one."""
+    with app.app_context():
+        if stories.read_next_feed(clock.now(), app.config["DATA_DIR"] / "pictures"):
+            read_feed()
 
 
 @clockwork.periodic_task(crontab(minute="5"))  # type: ignore[untyped-decorator]  # huey ships no types

@@ -113,7 +113,8 @@ def app(whole_app: tuple[Flask, Cast], settings: dict[str, Any], server: Server 
         yield app
         db.session.remove()
         db.engine.dispose()
-    shutil.rmtree(settings["DATA_DIR"] / "pictures", ignore_errors=True)
+    for folder in ("pictures", "outbox"):
+        shutil.rmtree(settings["DATA_DIR"] / folder, ignore_errors=True)
 
 
 @pytest.fixture

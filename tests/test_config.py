@@ -52,6 +52,8 @@ DEFAULTS = {
     "PUSH_HOSTS": ("fcm.googleapis.com", "jmt17.google.com", "android.googleapis.com",
                    "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"),
     "FETCH_ALLOW": [],
+    "SMTP_HOST": "", "SMTP_PORT": 587,
+    "SMTP_TLS": "starttls", "SMTP_USER": "", "SMTP_PASSWORD": "", "MAIL_FROM": "Fortæl <fortael@localhost>",
 }  # fmt: skip
 MADE = {"SECRET_KEY", "VAPID_PRIVATE_KEY", "DATA_DIR"}
 
@@ -91,6 +93,7 @@ GOOD = [
     ("PUBLIC_URL", "http://10.0.0.7:8080", "http://10.0.0.7:8080"),
     ("HOST", "0.0.0.0", "0.0.0.0"),  # noqa: S104  # it is only read
     ("HOST", "::1", "::1"),
+    ("SMTP_HOST", "", ""),
     ("PORT", "65535", 65535),
     ("WEB_WORKERS", "64", 64),
     ("SECRET_KEY", SECRET, SECRET),
@@ -103,6 +106,14 @@ GOOD = [
     ("PUSH_HOSTS", "localhost:8443,jmt17.google.com=localhost:8443",
      ("localhost:8443", "jmt17.google.com=localhost:8443")),
     ("PUSH_CA", CERTIFICATE, CERTIFICATE.strip()),
+    ("SMTP_PORT", "2525", 2525),
+    ("SMTP_TLS", "TLS", "tls"),
+    ("SMTP_TLS", "none", "none"),
+    ("SMTP_USER", "fortael", "fortael"),
+    ("SMTP_PASSWORD", "blue berries; & bread", "blue berries; & bread"),
+    ("MAIL_FROM", "fortael@fjordby.dk", "fortael@fjordby.dk"),
+    ("MAIL_FROM", "Fjordby K. <fortael@fjordby.dk>", "Fjordby K. <fortael@fjordby.dk>"),
+    ("MAIL_FROM", '"Kommune, Fjordby" <f@fjordby.dk>', '"Kommune, Fjordby" <f@fjordby.dk>'),
     ("PROXY_COUNT", "5", 5),
     ("TRUSTED_HOSTS", " b.example.dk , a.example.dk,", ["localhost", "b.example.dk", "a.example.dk", "127.0.0.1"]),
     ("FETCH_ALLOW", " News.example.dk:8443, 127.0.0.1:80,[::1]:81", ["news.example.dk:8443", "127.0.0.1:80", "::1:81"]),
@@ -141,6 +152,13 @@ NONSENSE = [
                     "me@fcm.googleapis.com", "localhost:port", "a.dk=127.0.0.1:8443", "a.dk=localhost", "-a.dk", "a..dk",
                     "fcm.googleapis.com.")),
     ("PUSH_CA", ("nonsense", VAPID)),
+    ("SMTP_HOST", ("smtp://mail.fjordby.dk", "mail.fjordby.dk:587", "a b")),
+    ("SMTP_PORT", ("0", "65536", "smtp")),
+    ("SMTP_TLS", ("ssl", "true", "starttls,tls")),
+    ("SMTP_USER", ("a\nb", "a\0b")),
+    ("SMTP_PASSWORD", ("a\r\nQUIT", "a\tb", "blåbær")),
+    ("MAIL_FROM", ("Fortæl", "fortael@", "@fjordby.dk", "a@b.dk, c@d.dk", "Kommune, Fjordby <a@b.dk>", "<a@b.dk",
+                   "a b@c.dk", "fortæl@fjordby.dk", "a@b.dk\nBcc: c@d.dk", "a@b@c.dk", "a@fællesby.dk")),
     ("PROXY_COUNT", ("-1", "6", "true")),
     ("TRUSTED_HOSTS", ("https://a.example.dk", "a.example.dk/path", "a.example.dk b.example.dk", "*")),
     ("FETCH_ALLOW", ("news.example.dk", "https://news.example.dk:443", "a.dk:0", "a.dk:65536", "a.dk:http", ":80", "a b:80")),
@@ -157,7 +175,7 @@ def test_nonsense_is_refused_with_a_sentence_that_names_the_setting(read, name, 
             read(**{name: given})
         assert str(refused.value).startswith(f"{name} "), given
         assert str(refused.value).count(" ") >= 3
-        if name in ("SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_OLD_PRIVATE_KEYS"):
+        if name in ("SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_OLD_PRIVATE_KEYS", "SMTP_PASSWORD"):
             assert given not in str(refused.value)
 
 
@@ -188,6 +206,35 @@ def test_in_production_no_private_address_may_be_fetched(production, place):
 
 def test_in_production_a_public_host_may_have_a_port_of_its_own(production):
     assert production(FETCH_ALLOW="news.example.dk:8443")["FETCH_ALLOW"] == ["news.example.dk:8443"]
+
+
+# Mail
+
+MAIL = {"SMTP_HOST": "mail.fjordby.dk", "MAIL_FROM": "Fortæl <fortael@fjordby.dk>"}
+
+
+@pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_the_mail_servers_port_follows_from_how_it_is_spoken_to(read, tls, port):
+    assert read(SMTP_TLS=tls, **MAIL)["SMTP_PORT"] == port
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("SMTP_USER", {"SMTP_USER": "fortael"}), ("SMTP_USER", {"SMTP_PASSWORD": "hemmelig"}),
+     ("MAIL_FROM", {"MAIL_FROM": ""})],
+)  # fmt: skip
+def test_a_mail_server_is_asked_for_with_all_that_belongs_to_it(read, name, given):
+    assert read(**MAIL)["SMTP_HOST"] == "mail.fjordby.dk"
+    with pytest.raises(SettingError, match=f"^{name} ") as refused:
+        read(**(MAIL | given))
+    assert "hemmelig" not in str(refused.value)
+
+
+def test_production_sends_no_letter_in_the_open_but_to_this_machine(production):
+    with pytest.raises(SettingError, match=r"^SMTP_TLS "):
+        production(SMTP_TLS="none", **MAIL)
+    for here in ("localhost", "127.0.0.1", "::1", "127.0.0.2"):
+        assert production(**(MAIL | {"SMTP_HOST": here}), SMTP_TLS="none")["SMTP_TLS"] == "none"
 
 
 # Out of files

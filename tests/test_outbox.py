@@ -204,3 +204,16 @@ def overlapping(claims):
         for mine in claims
         for one in mine
     )
+
+
+def test_who_hosts_it_sees_what_is_due_and_whether_the_worker_is_far_behind(app, clock):
+    put("a", at=NOW - HOUR, due_at=NOW)
+    put("b", due_at=NOW + HOUR)
+    said = app.test_cli_runner().invoke(args=["outbox", "status"])
+    assert said.exit_code == 0
+    assert said.output.split() == [KIND, "due", "1", "first", "due", "2026-11-25", "08:00", "UTC",
+                                   KIND, "waiting", "1", "first", "due", "2026-11-25", "09:00", "UTC"]  # fmt: skip
+    with clock(NOW + timedelta(minutes=11)):
+        said = app.test_cli_runner().invoke(args=["outbox", "status"])
+    assert said.exit_code == 1
+    assert "is the worker running?" in said.output

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app import clock
 from app.db import db, writing
 from app.demo import organisation as fjordby
+from app.demo import world
 from app.demo.stories import ANGLES, STORIES, DemoStory
 from app.demo.tellings import ANSWERS, BEGINNINGS, ENDS, MIDDLES
 from app.demo.thanks import Thanks, appoint
@@ -90,6 +91,7 @@ def seed(
         demo.pictures = {key: pictures.record(picture, began) for key, picture in sorted(encoded.items())}
         for story in STORIES:
             _story(demo, story)
+        world.bring(encoded, demo.topics, demo.purposes["neighbours"], demo.at(demo.until, 7))
         _three_weeks(demo, thanks)
     organisation_queries.forget()
     return len(demo.people) + len(demo.crowd)

@@ -10,10 +10,8 @@ from werkzeug.datastructures import MultiDict
 from app.given import number, text
 from app.stories.editing import ANGLE_TEXTS, MOST_ANGLES, TEXTS, Draft
 
-YEARS = range(2000, 2101)
-Problems = dict[str, str]
-
 YEARS = range(2000, 2200)
+Problems = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,8 @@ def draft_from(form: MultiDict[str, str], zone: str, offered: Offered) -> tuple[
         topics=_several(form, "topic", offered.topics, problems),
         audience=_several(form, "audience", offered.teams, problems),
         angles=_angles(form),
-        publish_at=_instant(form, "publish_at", zone, problems),
-        expires_at=_instant(form, "expires_at", zone, problems),
+        publish_at=instant(form, "publish_at", zone, problems),
+        expires_at=instant(form, "expires_at", zone, problems),
     )
     return draft, problems
 
@@ -61,7 +59,8 @@ def _several(form: MultiDict[str, str], name: str, offered: Collection[int], pro
     return found
 
 
-def _instant(form: MultiDict[str, str], name: str, zone: str, problems: Problems) -> datetime | None:
+def instant(form: MultiDict[str, str], name: str, zone: str, problems: Problems) -> datetime | None:
+    """The local time of a field as an instant; None when it is empty or, noted among the problems, is none."""
     given = text(form.get(name, ""))
     if not given:
         return None

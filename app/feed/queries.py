@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, String, and_, bindparam, exists, select
+from sqlalchemy import Integer, String, and_, bindparam, case, exists, func, or_, select
 
 from app.db import UTCDateTime, db
 from app.feed.models import DayOpened, Pick
 from app.people.viewer import Viewer
 from app.prepared import Prepared
+from app.push.models import PushChoices
 from app.sharing.models import SAID, Share
+from app.shoutouts.models import Receiver
 from app.stories.models import Answer, Dismissal, Saving, Story, Topic
 from app.stories.queries import is_for, is_live
 
@@ -27,11 +29,15 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A person's Today: the slots still to be seen, and how many were filled in all."""
+    """A person's Today: the slots still to be seen, and how many were filled in all.
+
+    `may_ask`: whether we may ask to remind them, as after their first deed and until they have said yes or no.
+    """
 
     slots: Sequence[Slot]
     filled: int
     answered: bool
+    may_ask: bool
 
 
 _person = bindparam("person_id", type_=Integer)
@@ -45,6 +51,13 @@ _is_open = and_(
     is_live(bindparam("now", type_=UTCDateTime())),  # type: ignore[arg-type]  # a parameter stands in for the instant
     is_for(bindparam("team_path", type_=String)),
 )
+_first_deed = or_(
+    exists().where(Share.person_id == _person, Share.rung >= SAID),
+    exists().where(Receiver.person_id == _person, Receiver.opened_at.is_not(None)),
+)
+_has_said = exists().where(PushChoices.person_id == _person, PushChoices.asked_at.is_not(None))
+# Looked at with the first slot alone.
+_may_ask = case((func.coalesce(Pick.slot, 0) > 0, False), else_=and_(_first_deed, ~_has_said))
 DAY = Prepared(
     select(
         Pick.slot,
@@ -54,6 +67,7 @@ DAY = Prepared(
         _told.label("told"),
         exists().where(Dismissal.person_id == _person, Dismissal.story_id == Pick.story_id).label("gone"),
         exists().where(Answer.person_id == _person, Answer.local_date == bindparam("day")).label("answered"),
+        _may_ask.label("may_ask"),
     )
     .select_from(DayOpened)
     .outerjoin(Pick, (Pick.person_id == DayOpened.person_id) & (Pick.local_date == DayOpened.local_date))
@@ -69,7 +83,7 @@ def day_of(viewer: Viewer, day: date, at: datetime) -> Day | None:
     if not rows:
         return None
     shown = [Slot(row.id, row.version, row.saved, row.told) for row in rows if row.id and not row.gone]
-    return Day(shown, sum(row.slot is not None for row in rows), rows[0].answered)
+    return Day(shown, sum(row.slot is not None for row in rows), rows[0].answered, rows[0].may_ask)
 
 
 def reason_of(viewer: Viewer, day: date, story_id: int) -> tuple[str, Topic | None]:

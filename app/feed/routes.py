@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup, escape
@@ -16,6 +16,7 @@ from app.organisation.queries import Facts, facts
 from app.people.hours import part_of_day
 from app.people.viewer import Viewer
 from app.points.weeks import rhythm_of
+from app.push.messages import Sealer
 from app.stories import actions as story_actions
 from app.stories.cards import Look, cards
 from app.stories.queries import open_story
@@ -35,6 +36,7 @@ def today() -> Response:
     day = viewer.local_date(now)
     shown = _day(viewer, day, organisation.setting("stories_a_day", day), now)
     step, reached = _step(viewer, organisation, day)
+    finished = all(slot.told for slot in shown.slots)
     return respond_filled(
         "feed/today.html",
         viewer.locale,
@@ -45,12 +47,13 @@ def today() -> Response:
             "step": step,
             "cards": Markup("").join(_cards(shown, viewer.locale, organisation.version)),
         },
-        curates=viewer.is_curator,
+        desk="/desk" if viewer.is_curator else "/desk/start" if viewer.is_admin else "",
         greeting=part_of_day(now.astimezone(viewer.zone_info).hour),
         promise=organisation.promise(viewer.locale),
         reached=reached,
         count=len(shown.slots),
-        finished=all(slot.told for slot in shown.slots),
+        finished=finished,
+        push_key=Sealer.of(current_app.config).public_key if finished and shown.may_ask else "",
         question=None if shown.answered else question_of(day, organisation.version),
     )
 

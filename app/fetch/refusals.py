@@ -18,7 +18,11 @@ SENTENCES: dict[str, LazyString] = {
     "too-big": _("What is there is too big. We read pages of 1 MB, feeds of 2 MB and pictures of 8 MB."),
     "not-a-page": _("There is no web page at that address, but something else."),
     "not-a-feed": _("There is no RSS or Atom feed at that address."),
+    "broken-feed": _("The feed is broken: it cannot be read to its end. Nothing was taken from it."),
+    "no-title": _("The page does not say what it is called. Write the story yourself."),
     "not-a-picture": _("That file is not a JPEG, PNG or WebP picture."),
+    "too-many-pixels": _("That picture has too many pixels. 24 million at most."),
+    "too-small": _("That picture is too small. It must be at least 320 pixels wide."),
 }
 
 
@@ -28,3 +32,8 @@ class FetchRefused(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the person, in their language."""
+        return str(SENTENCES[self.reason])

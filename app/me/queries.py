@@ -8,16 +8,22 @@ from sqlalchemy import inspect, select
 
 from app.db import Base, db
 from app.feed.models import DayOpened, Pick
-from app.people.models import Membership, Person, SignIn
+from app.people.models import Membership, PeopleList, Person, SignIn, SignInLink
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
+from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.sharing.models import ClickDay, Share
 from app.shoutouts.models import BudgetEntry, BudgetMonth, Receiver, Shoutout
 from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story, TopicFollow
 
-# Every table with rows of a person's own; the sign-ins' and the password's hashes are left out.
+# Every table with rows of a person's own; hashes, what a device is reached by, and lists about others are left out.
 OWN: tuple[tuple[str, type[Base]], ...] = (
     ("memberships", Membership),
     ("sign_ins", SignIn),
+    ("sign_in_links", SignInLink),
+    ("push_subscriptions", Subscription),
+    ("push_choices", PushChoices),
+    ("notices", Notice),
+    ("next_looks", NextLook),
     ("topics_followed", TopicFollow),
     ("days_opened", DayOpened),
     ("picks", Pick),
@@ -32,8 +38,12 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("person_weeks", PersonWeek),
     ("person_team_weeks", PersonTeamWeek),
     ("person_totals", PersonTotal),
+    ("people_lists", PeopleList),
 )
-SECRET = {"password_hash", "token_hash"}
+SECRET = {
+    "password_hash", "token_hash", "code_hash", "address_hash", "noted", "endpoint", "public_key", "secret",
+    "content",
+}  # fmt: skip
 
 
 def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:

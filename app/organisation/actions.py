@@ -43,6 +43,12 @@ def add_value(name: str, name_en: str | None = None, position: int = 0) -> Value
     return value
 
 
+def describe(**texts: Any) -> None:
+    """Change what the organisation says of itself: columns of its row."""
+    db.session.execute(update(Organisation).values(**texts))
+    touch()
+
+
 def change_setting(key: str, value: Any, from_date: date, at: datetime) -> None:
     """A setting's value from a day on."""
     db.session.add(Setting(key=key, value=value, from_date=from_date, set_at=at))

@@ -39,9 +39,26 @@ class Facts:
     locale: str
     holidays: frozenset[date]
     pause_weeks: frozenset[date]
-    purposes: dict[int, tuple[str, str | None]]
-    values: dict[int, tuple[str, str | None]]
+    purpose_names: dict[int, tuple[str, str | None]]
+    value_names: dict[int, tuple[str, str | None]]
+    retired_purposes: frozenset[int]
+    retired_values: frozenset[int]
     settings: dict[str, list[tuple[date, Any]]] = field(default_factory=dict)
+
+    @property
+    def purposes(self) -> dict[int, tuple[str, str | None]]:
+        """Those that a new story may have, in their order; a retired one has its name only."""
+        return self.purposes_with(None)
+
+    def purposes_with(self, kept: int | None) -> dict[int, tuple[str, str | None]]:
+        """The same, and the one that a story has already."""
+        hidden = self.retired_purposes - {kept}
+        return {key: names for key, names in self.purpose_names.items() if key not in hidden}
+
+    @property
+    def values(self) -> dict[int, tuple[str, str | None]]:
+        """Those that a new shout-out may name, in their order; a retired one has its name only."""
+        return {key: names for key, names in self.value_names.items() if key not in self.retired_values}
 
     def promise(self, lang: str) -> str:
         """The one line under the greeting."""
@@ -99,8 +116,10 @@ def _read() -> Facts:
         locale=row.locale,
         holidays=frozenset(db.session.scalars(select(CalendarDay.day))),
         pause_weeks=frozenset(db.session.scalars(select(PauseWeek.monday))),
-        purposes=_names(Purpose),
-        values=_names(Value),
+        purpose_names=_names(Purpose),
+        value_names=_names(Value),
+        retired_purposes=_retired(Purpose),
+        retired_values=_retired(Value),
         settings=_settings(),
     )
 
@@ -108,6 +127,10 @@ def _read() -> Facts:
 def _names(table: type[Purpose] | type[Value]) -> dict[int, tuple[str, str | None]]:
     rows = db.session.execute(select(table.id, table.name, table.name_en).order_by(table.position, table.id))
     return {row.id: (row.name, row.name_en) for row in rows}
+
+
+def _retired(table: type[Purpose] | type[Value]) -> frozenset[int]:
+    return frozenset(db.session.scalars(select(table.id).where(table.retired_at.is_not(None))))
 
 
 def _settings() -> dict[str, list[tuple[date, Any]]]:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from app.db import db, queue_for
 from app.organisation.actions import touch
 from app.people import sign_ins
+from app.people.chains import circles
 from app.people.models import Membership, Person, Team
 from app.people.passwords import hashed
 
@@ -18,6 +19,10 @@ class EmailTaken(Exception):
 
 class LastAdmin(Exception):
     """Somebody must stay administrator."""
+
+
+class Circle(Exception):
+    """They would lead each other in a circle."""
 
 
 def queue() -> None:
@@ -73,22 +78,34 @@ def set_password(person_id: int, password: str, at: datetime) -> None:
 def leave(person_id: int, at: datetime, last_day: date, heir_id: int | None = None) -> None:
     """Someone leaves: their sign-ins end now and for good; what they did stays in the books.
 
-    Whom they led is led by the heir from now on, or by nobody. Raises LastAdmin.
+    Whom they led is led by the heir from now on, or by nobody. Raises LastAdmin, or Circle when the heir
+    is led by one of them.
     """
     queue()
     if is_last_admin(person_id):
         raise LastAdmin
+    _inherit(person_id, heir_id)
     db.session.execute(
         update(Person)
         .where(Person.id == person_id, Person.left_at.is_(None))
         .values(left_at=at, employed_to=last_day, password_hash=None)
     )
-    db.session.execute(update(Person).where(Person.manager_id == person_id).values(manager_id=heir_id))
     current = (Membership.person_id == person_id, Membership.to_date.is_(None))
     db.session.execute(delete(Membership).where(*current, Membership.from_date > last_day))
     db.session.execute(update(Membership).where(*current).values(to_date=last_day))
     sign_ins.end_all(person_id, at)
     touch()
+
+
+def _inherit(person_id: int, heir_id: int | None) -> None:
+    """Whom someone led is led by another; an heir out of their midst, by the manager of who leaves."""
+    own = select(Person.manager_id).where(Person.id == person_id).scalar_subquery()
+    led = update(Person).where(Person.manager_id == person_id).execution_options(synchronize_session=False)
+    db.session.execute(led.where(Person.id == heir_id).values(manager_id=own))
+    db.session.execute(led.values(manager_id=heir_id))
+    rows = db.session.execute(select(Person.id, Person.manager_id).where(Person.manager_id.is_not(None)))
+    if any(heir_id in circle for circle in circles({row[0]: row[1] for row in rows})):
+        raise Circle
 
 
 def is_last_admin(person_id: int) -> bool:

@@ -18,7 +18,13 @@ from app.people.written import NOTHING, Unreadable
 
 LONGEST_SHOWN = 80
 NO_ROLES = written.roles(NOTHING)
-AT_FIRST = {"title": "", "working_days": MONDAY_TO_FRIDAY, "team": None, "manager": None} | NO_ROLES
+AT_FIRST = {
+    "title": "",
+    "title_en": None,
+    "working_days": MONDAY_TO_FRIDAY,
+    "team": None,
+    "manager": None,
+} | NO_ROLES
 SET = {"name", "employed_from", *AT_FIRST}
 Reader = Callable[[str], Any]
 
@@ -60,6 +66,7 @@ def _readers(tree: TeamTree, today: date) -> dict[str, Reader]:
         "email": written.address,
         "team": lambda text: None if text == NOTHING else tree.find(text),
         "title": lambda text: "" if text == NOTHING else written.line(text, written.LONGEST_TITLE),
+        "title_en": lambda text: None if text == NOTHING else written.line(text, written.LONGEST_TITLE),
         "manager": lambda text: None if text == NOTHING else written.address(text),
         "roles": written.roles,
         "working_days": written.working_days,
@@ -101,6 +108,8 @@ def _step(line: int, facts: dict[str, Any], known: Known | None, today: date) ->
     if known.left:
         new = AT_FIRST | {"employed_from": today} | given
         return Step(line, "back", known.id, email, facts["name"], new, {})
+    if given.get("title", known.title) != known.title:
+        given = {"title_en": None} | given  # the English title belonged to the old one
     new = {name: value for name, value in given.items() if getattr(known, name) != value}
     old = {name: getattr(known, name) for name in new}
     kind = "moved" if "team" in new else "changed" if new else "unchanged"

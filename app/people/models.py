@@ -120,8 +120,27 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class SignInLink(Base):
+    """A link by mail that is good until it is used, void or ten minutes old; then its row goes.
+
+    `person_id` is empty for an address that is nobody's. `noted` are the tries counted when it was asked for.
+    """
+
+    __tablename__ = "sign_in_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    address_hash: Mapped[bytes] = mapped_column(LargeBinary(32), index=True)
+    noted: Mapped[list[int]] = mapped_column(JSON)
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
 class SignInTry(Base):
-    """A failed sign-in, counted per account and per address. Both are keyed hashes, never plain."""
+    """A failed sign-in, or a link asked for, counted per account and per address. Both are keyed hashes, never plain."""
 
     __tablename__ = "sign_in_tries"
 

@@ -16,6 +16,7 @@ class Known(NamedTuple):
     email: str
     name: str
     title: str
+    title_en: str | None
     working_days: int
     employed_from: date
     is_manager: bool

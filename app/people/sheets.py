@@ -17,6 +17,7 @@ HEADINGS = {
     "email": ("email", "e mail", "mail", "mailadresse", "e mailadresse", "emailadresse"),
     "team": ("team", "hold", "afdeling", "enhed", "department"),
     "title": ("title", "titel", "stilling", "stillingsbetegnelse", "job title"),
+    "title_en": ("title en", "english title", "title in english", "engelsk titel", "titel på engelsk"),
     "manager": ("manager", "leder", "nærmeste leder", "leders mail", "manager email", "manager e mail"),
     "roles": ("roles", "role", "roller", "rolle"),
     "working_days": ("working days", "workdays", "work days", "arbejdsdage"),

@@ -9,12 +9,13 @@ from ipaddress import ip_address, ip_network
 from sqlalchemy import delete, func, or_, select, update
 
 from app.db import db, queue_for
-from app.people.models import Person, SignIn, SignInTry
+from app.people.models import Person, SignIn, SignInLink, SignInTry
 from app.people.viewer import token_hash
 
 LIVES = timedelta(days=90)
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 5
+CODES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 100
 
 
@@ -105,10 +106,15 @@ def forgive(account: bytes, tries: list[int]) -> None:
     db.session.execute(delete(SignInTry).where(or_(SignInTry.subject == account, SignInTry.id.in_(tries))))
 
 
-def subjects(secret: str, email: str, address: str) -> list[tuple[bytes, int]]:
-    """What a try is counted against, as keyed hashes: the account, and the address."""
+def subjects(
+    secret: str, email: str, address: str, what: str = "account", allowed: int = TRIES_PER_ACCOUNT
+) -> list[tuple[bytes, int]]:
+    """What a try is counted against, as keyed hashes: the account, and the address.
+
+    Passwords, links and codes of an account are counted apart: who guesses one does not close the others.
+    """
     return [
-        (_keyed(secret, f"account:{email.strip().casefold()}"), TRIES_PER_ACCOUNT),
+        (_keyed(secret, f"{what}:{email.strip().casefold()}"), allowed),
         (_keyed(secret, f"address:{_network(address)}"), TRIES_PER_ADDRESS),
     ]
 
@@ -138,10 +144,11 @@ def open_sign_ins(person_id: int, at: datetime) -> list[SignIn]:
 
 
 def forget_old(at: datetime) -> int:
-    """Delete tries past their window and sign-ins that ended 30 days ago; returns how many rows went."""
+    """Delete tries and links past their time, and sign-ins that ended 30 days ago; returns how many rows went."""
+    links = db.session.execute(delete(SignInLink).where(SignInLink.expires_at < at))
     tries = db.session.execute(delete(SignInTry).where(SignInTry.at < at - WINDOW))
     long_ago = at - timedelta(days=30)
     old = db.session.execute(
         delete(SignIn).where(func.coalesce(SignIn.ended_at, SignIn.expires_at) < long_ago)
     )
-    return int(tries.rowcount + old.rowcount)  # type: ignore[attr-defined]  # a DELETE has a row count
+    return int(links.rowcount + tries.rowcount + old.rowcount)  # type: ignore[attr-defined]  # a DELETE has a row count

@@ -1,16 +1,19 @@
 """What people choose about being told. Nobody else sees it."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import Integer, bindparam, select, update
 
 from app.db import db, insert_once
 from app.people.windows import EARLIEST, LATEST
+from app.prepared import Prepared
 from app.push.models import NextLook, PushChoices
 
 SLOTS = ("08:45", "10:15", "12:15", "14:30")
 SHORTEST = timedelta(minutes=30)
+A_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 CHOICES: dict[str, tuple[object, ...]] = {
     "stories_a_week": (0, 1, 2, 3, 4, 5),
     "slot": (None, *SLOTS),
@@ -33,8 +36,20 @@ def choices_of(person_id: int) -> PushChoices:
     """What someone has chosen; who has chosen nothing has the defaults."""
     return db.session.get(PushChoices, person_id) or PushChoices(
         person_id=person_id, stories_a_week=2, slot=None, hours=None, at_night=False, shoutouts=True,
-        detail=False, by_mail=True, asked_at=None, stopped_at=None,
+        detail=False, by_mail=True, asked_at=None, stopped_at=None, comebacks=0,
     )  # fmt: skip
+
+
+STOPPED = Prepared(
+    select(PushChoices.stopped_at).where(
+        PushChoices.person_id == bindparam("person_id", type_=Integer), PushChoices.stopped_at.is_not(None)
+    )
+)
+
+
+def has_stopped(person_id: int) -> bool:
+    """Whether reminders have stopped, and the app asks if they are wanted again."""
+    return STOPPED.one(person_id=person_id) is not None
 
 
 def choose(person_id: int, what: str, value: object, at: datetime) -> None:
@@ -57,10 +72,9 @@ def choose_hours(person_id: int, days: Sequence[Day], at_night: bool, at: dateti
 
 
 def _check(number: int, day: tuple[str, str], at_night: bool) -> None:
-    try:
-        start, end = (time.fromisoformat(moment) for moment in day)
-    except ValueError:
-        raise HoursRefused(number, "time") from None
+    if not all(A_TIME.fullmatch(moment) for moment in day):
+        raise HoursRefused(number, "time")
+    start, end = (time.fromisoformat(moment) for moment in day)
     if _length(start, end) < SHORTEST:
         raise HoursRefused(number, "short")
     if not at_night and (start < EARLIEST or end > LATEST):
@@ -76,9 +90,14 @@ def forget_hours(person_id: int, at: datetime) -> None:
     _set(person_id, at, hours=None, at_night=False)
 
 
+def answer(person_id: int, at: datetime) -> None:
+    """They have said yes or no to being told anything: it is not asked again."""
+    _set(person_id, at, asked_at=at)
+
+
 def go_on(person_id: int, at: datetime) -> None:
     """Reminders stopped because nobody answered; now they are wanted again."""
-    _set(person_id, at, stopped_at=None)
+    _set(person_id, at, stopped_at=None, comebacks=0)
 
 
 def stop_reminding(person_id: int, at: datetime) -> None:
@@ -89,6 +108,12 @@ def stop_reminding(person_id: int, at: datetime) -> None:
         .where(PushChoices.person_id == person_id, PushChoices.stopped_at.is_(None))
         .values(stopped_at=at)
     )
+
+
+def come_back(person_id: int) -> None:
+    """One more reminder since we stopped."""
+    mine = update(PushChoices).where(PushChoices.person_id == person_id)
+    db.session.execute(mine.values(comebacks=PushChoices.comebacks + 1))
 
 
 def _set(person_id: int, at: datetime, **values: object) -> None:

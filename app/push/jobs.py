@@ -3,7 +3,7 @@
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from app.outbox import Claimed
 from app.push import messages, subscriptions
 from app.push.delivery import KIND
 from app.push.messages import Message, MessageRefused, Sealed, Sealer
-from app.push.sending import Answer, Hosts, send
+from app.push.sending import Answer, Hosts, answers_to
 from app.push.subscriptions import Address
 
 # As many are under way at once, and as many may go out twice when the worker is killed.
@@ -27,6 +27,10 @@ LONGEST_ASKED = timedelta(days=1)
 GONE, REFUSED, NEVER = (404, 410), (401, 403), (400, 413)
 
 logger = logging.getLogger(__name__)
+
+
+# Host, status, and what is known instead of a status.
+Trouble = tuple[str | None, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Hopeless:
 
 
 def deliver(at: datetime) -> int:
-    """Send up to 100 messages that are due and record the answers; how many steps were taken.
+    """Send up to 100 messages that are due and record each answer as it comes; how many steps were taken.
 
     Killed in between, it leaves steps whose lease runs out: they are sent again, with the same Topic.
     """
@@ -56,23 +60,34 @@ def deliver(at: datetime) -> int:
         steps = outbox.claim(KIND, at, AT_ONCE)
         devices = subscriptions.live_of({step.payload["subscription"] for step in steps}, at)
     prepared = [_prepared(step, devices.get(step.payload["subscription"]), at) for step in steps]
-    ready = [one for one in prepared if isinstance(one, Ready)]
-    answers = send([one.sealed for one in ready], Hosts.of(current_app.config))
-    with writing():
-        _record(list(zip(ready, answers, strict=True)), clock.now())
-        for one in prepared:
-            if isinstance(one, Hopeless):
-                one.end(one.step, clock.now(), one.why)
-    _tell_the_log(ready, answers)
+    _end([one for one in prepared if isinstance(one, Hopeless)], at)
+    _send([one for one in prepared if isinstance(one, Ready)])
     return len(steps)
+
+
+def _end(hopeless: Sequence[Hopeless], at: datetime) -> None:
+    if hopeless:
+        with writing():
+            for one in hopeless:
+                one.end(one.step, at, one.why)
+
+
+def _send(ready: Sequence[Ready]) -> None:
+    """Answers are written down as they come, for what is written down is not sent again."""
+    troubles: Counter[Trouble] = Counter()
+    for answers in answers_to([one.sealed for one in ready], Hosts.of(current_app.config)):
+        if answers:
+            sent = [(ready[place], answer) for place, answer in answers.items()]
+            with writing():
+                _record(sent, clock.now())
+            troubles.update(_troubles(sent))
+    _tell_the_log(troubles)
 
 
 def _prepared(step: Claimed, device: Address | None, at: datetime) -> Ready | Hopeless:
     # A browser may be another person's by now.
     if device is None or device.person_id != step.payload["person"]:
         return Hopeless(step, outbox.dropped, "its device is gone")
-    if step.tries > MOST_TRIES:
-        return Hopeless(step, outbox.failed, f"given up after {MOST_TRIES} tries")
     try:
         return Ready(step, device.id, _sealer().seal(_message(step, device, at)))
     except MessageRefused as reason:
@@ -118,7 +133,9 @@ def _took(answer: Answer) -> bool:
 
 def _try_later(step: Claimed, answer: Answer, at: datetime) -> None:
     due_at, said = at + _wait(step.tries, answer), str(answer.status or answer.said)
-    if step.expires_at and due_at >= step.expires_at:
+    if step.tries >= MOST_TRIES:
+        outbox.failed(step, at, f"{said}; given up after {step.tries} tries")
+    elif step.expires_at and due_at >= step.expires_at:
         outbox.dropped(step, at, f"{said}; later is too late")
     else:
         outbox.later(step, due_at, said)
@@ -126,20 +143,25 @@ def _try_later(step: Claimed, answer: Answer, at: datetime) -> None:
 
 def _wait(tries: int, answer: Answer) -> timedelta:
     """Twice as long each time, and as long as the service asks for; never all at the same moment."""
-    own = LONGEST_WAIT if answer.status in REFUSED else min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+    own = (
+        LONGEST_WAIT if answer.status in REFUSED else min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
+    )
     asked = min(timedelta(seconds=answer.retry_after or 0), LONGEST_ASKED)
     return max(own, asked) * random.uniform(1, 1.5)  # noqa: S311  # no secret
 
 
-def _tell_the_log(ready: Sequence[Ready], answers: Sequence[Answer]) -> None:
+def _troubles(sent: Sequence[tuple[Ready, Answer]]) -> Iterator[Trouble]:
     """Each push service by its host alone: a device's address is as good as a key to it."""
-    troubles = Counter(
-        (urlsplit(one.sealed.endpoint).hostname, answer.status, answer.said)
-        for one, answer in zip(ready, answers, strict=True)
-        if not _took(answer) and answer.status not in GONE
-    )
+    for one, answer in sent:
+        if not _took(answer) and answer.status not in GONE:
+            yield urlsplit(one.sealed.endpoint).hostname, answer.status, answer.said
+
+
+def _tell_the_log(troubles: Counter[Trouble]) -> None:
     for (host, status, said), number in troubles.items():
         if status in REFUSED:
-            logger.error("%s answered %s to %s messages: it refuses VAPID_PRIVATE_KEY", host, status, number)
+            logger.error(
+                "%s answered %s to %s of our messages: it refuses VAPID_PRIVATE_KEY", host, status, number
+            )
         else:
-            logger.warning("%s did not take %s messages: %s", host, number, status or said)
+            logger.warning("%s did not take %s of our messages: %s", host, number, status or said)

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -113,9 +114,10 @@ class Sealer:
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> "Sealer":
-        """With the keys and the contact of the settings."""
-        keys = [config["VAPID_PRIVATE_KEY"], *config["VAPID_OLD_PRIVATE_KEYS"]]
-        return cls(keys, config["VAPID_CONTACT"])
+        """With the keys and the contact of the settings: the process's one for them."""
+        return _sealer(
+            (config["VAPID_PRIVATE_KEY"], *config["VAPID_OLD_PRIVATE_KEYS"]), config["VAPID_CONTACT"]
+        )
 
     def seal(self, message: Message) -> Sealed:
         """Ready to be sent. Raises MessageRefused, or ValueError for what is our own mistake."""
@@ -125,6 +127,11 @@ class Sealer:
         headers = _own_headers(message)
         body, authorization = _built(builder, message)
         return Sealed(message.endpoint, body, {"Authorization": authorization, **headers})
+
+
+@cache
+def _sealer(private_keys: tuple[str, ...], contact: str) -> Sealer:
+    return Sealer(private_keys, contact)
 
 
 def _own_headers(message: Message) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Which devices may be told, what people are told, and what they have chosen."""
 
+from base64 import urlsafe_b64encode
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
@@ -31,6 +32,11 @@ class Subscription(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     suspect_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    @property
+    def mark(self) -> str:
+        """The end of its public key: by this its browser knows it again, and nobody can write to it."""
+        return urlsafe_b64encode(self.public_key).decode().rstrip("=")[-16:]
 
 
 class Notice(Base):
@@ -74,8 +80,8 @@ class PushChoices(Base):
 
     `hours` are seven pairs of local times from Monday ("08:30", "16:00"), None for a day without; empty: the
     default window on one's working days. Between 20:00 and 07:00 they hold only with `at_night`. `slot` is the
-    time wished for, None: as the person's habit is. Since `stopped_at` there are no reminders: six were left
-    unanswered, and the app asks.
+    time wished for, None: as the person's habit is. Since `stopped_at` there are no reminders but `comebacks`:
+    six were left unanswered, and the app asks.
     """
 
     __tablename__ = "push_choices"
@@ -91,6 +97,7 @@ class PushChoices(Base):
     by_mail: Mapped[bool] = mapped_column(default=True)
     asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    comebacks: Mapped[int] = mapped_column(default=0)
 
 
 class NextLook(Base):

@@ -17,6 +17,7 @@ from app.push.manners import Digest, Drop, Send, Wait, decide
 from app.push.models import Notice
 from app.push.notices import items_of, put_into_digest
 from app.push.receivers import ToldOne, locked
+from app.push.shortening import shortened
 
 AT_ONCE = 50
 URGENCY = {"stories": "low"}
@@ -104,7 +105,7 @@ class _Telling:
         if by_push and self._push(shown, number, len(items), until):
             self._told(shown, number, "push")
         elif self.who.by_mail and shown.kind != "test":
-            self._letter(shown, number, items)
+            self._letter(shown, number, items, until)
             self._told(shown, number, "mail")
         elif by_push:
             self._drop("no device and no letters")
@@ -124,8 +125,8 @@ class _Telling:
         day = local_date(self.who.hours.zone, self.at)
         topic = f"{shown.kind}-{day:%Y%m%d}"
         fields = {
-            "title": wording.clipped(title, wording.MOST_TITLE),
-            "body": wording.clipped(body, wording.MOST_BODY),
+            "title": shortened(title, wording.MOST_TITLE, len),
+            "body": shortened(body, wording.MOST_BODY, len),
             "path": shown.path,
             "lang": self.who.locale,
             "tag": topic,
@@ -137,17 +138,20 @@ class _Telling:
 
     def _words(self, shown: Notice, number: int, count: int) -> tuple[str, str]:
         """The person's own detail if they chose it and there is any, else the kind's text."""
-        own = (shown.words or {}).get(self.who.locale) if self.who.detail else None
+        own = self._own(shown) if self.who.detail else None
         return (own[0], own[1]) if own else wording.text(shown.kind, number, self.who.locale, count)
 
-    def _letter(self, shown: Notice, number: int, items: Sequence[Notice]) -> None:
+    def _own(self, shown: Notice) -> list[str] | None:
+        return (shown.words or {}).get(self.who.locale)
+
+    def _letter(self, shown: Notice, number: int, items: Sequence[Notice], until: datetime) -> None:
         title, body = wording.text(shown.kind, number, self.who.locale, len(items))
         values = {
             "name": self.who.name.split()[0],
             "title": title,
             "body": body,
             "path": shown.path,
-            "items": "\n\n".join("\n".join(words[self.who.locale]) for one in items if (words := one.words)),
+            "items": "\n\n".join("\n".join(words) for one in items if (words := self._own(one))),
         }
         letter = mail.Letter(self.who.email, shown.kind, self.who.locale, values)
-        mail.put(letter, f"mail:{shown.key}", self.at)
+        mail.put(letter, f"mail:{shown.key}", self.at, expires_at=until)

@@ -64,6 +64,7 @@ CHOICES = (
     func.coalesce(PushChoices.detail, False).label("detail"),
     func.coalesce(PushChoices.by_mail, True).label("by_mail"),
     PushChoices.stopped_at,
+    func.coalesce(PushChoices.comebacks, 0).label("comebacks"),
 )
 
 

@@ -4,7 +4,6 @@ Warm and brief; never guilt, rank or a count of days. There are so many of each 
 to be repeated within 14 days.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,7 +11,6 @@ from app.language import catalogue
 
 MOST_TITLE, MOST_BODY = 45, 90
 REPEATED_AFTER = timedelta(days=14)
-JOINER = "\u200d"
 
 
 def _(text: str) -> str:
@@ -90,22 +88,3 @@ def text(kind: str, number: int, lang: str, count: int = 1) -> tuple[str, str]:
     title, body = TEXTS[kind][number % len(TEXTS[kind])]
     look_up = catalogue(lang).gettext
     return look_up(title) % {"number": count}, look_up(body) % {"number": count}
-
-
-def clipped(words: str, most: int) -> str:
-    """At most so many characters, as they were written; what is cut off never splits a character that is seen."""
-    if len(words) <= most:
-        return words
-    end = most - 1
-    while end and (_joins(words[end]) or words[end - 1] == JOINER):
-        end -= 1
-    return words[: end or most - 1].rstrip() + "…"
-
-
-def _joins(character: str) -> bool:
-    """Whether it belongs to the one before it: a combining mark, a joiner, a skin tone."""
-    return (
-        unicodedata.category(character) in ("Mn", "Me", "Mc")
-        or character == JOINER
-        or "\U0001f3fb" <= character <= "\U0001f3ff"
-    )

@@ -1,10 +1,15 @@
 """Manifest, service worker, the offline page and help to install, all at root scope."""
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_login import current_user
 
+from app import clock
 from app.assets import Assets
-from app.language import language
+from app.language import LANGUAGES, language
 from app.organisation.queries import facts
+from app.shoutouts.queries import waiting
 from app.web import HTMX_ADDRESS, access, respond
 
 pwa = Blueprint("pwa", __name__)
@@ -64,10 +69,25 @@ def service_worker() -> Response:
         assets=_assets().build,
         precache=[*_assets().precache(), "/offline"],
         htmx={"cdn": HTMX_ADDRESS, "local": _assets().url("vendor/htmx.min.js")},
+        icons={"icon": _assets().url("icons/app-192.png"), "badge": _assets().url("icons/badge.png")},
+        unreadable={lang: _unreadable(lang) for lang in LANGUAGES},
     )
     response = Response(script, mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _unreadable(lang: str) -> str:
+    """What a device says of a push that it cannot read, in its own language."""
+    with force_locale(lang):
+        return str(_("Something new is waiting for you."))
+
+
+@pwa.get("/badge")
+@access.signed_in
+def badge() -> Response:
+    """The number on the app's icon: shout-outs to the person that they have not opened. Digits alone."""
+    return Response(str(waiting(current_user.id, clock.now())), mimetype="text/plain")
 
 
 @pwa.get("/offline")

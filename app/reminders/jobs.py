@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, exists, false, insert, literal, select
 
 from app.db import db, queue_for, writing
 from app.people.models import Person
-from app.push.choices import stop_reminding
+from app.push.choices import come_back, stop_reminding
 from app.push.models import NextLook
 from app.push.notices import Tiding, reminder_key, tell
 from app.reminders.queries import Look, due_looks
@@ -26,19 +26,18 @@ def remind(at: datetime) -> int:
     return told
 
 
-def enrol(at: datetime) -> int:
-    """Let everyone employed be looked at; returns how many are new."""
+def enrol(at: datetime) -> None:
+    """Let everyone employed be looked at."""
     new = (
         select(Person.id, literal(at, NextLook.at.type), false())
         .where(Person.left_at.is_(None), ~exists().where(NextLook.person_id == Person.id))
         .order_by(Person.id)
     )
     if db.session.execute(new.limit(1)).first() is None:
-        return 0
+        return
     with writing():
         queue_for(b"reminders")
-        done = db.session.execute(insert(NextLook).from_select(["person_id", "at", "to_remind"], new))
-        return int(done.rowcount)  # type: ignore[attr-defined]  # an INSERT has a row count
+        db.session.execute(insert(NextLook).from_select(["person_id", "at", "to_remind"], new))
 
 
 def _take(at: datetime) -> int | None:
@@ -56,10 +55,13 @@ def _look(one: Look, at: datetime) -> bool:
     """Write the day's reminder if they deserve it. Whether they did."""
     if not one.to_remind or not one.employed:
         return False
-    if must_stop(one.who) and not one.who.stopped:
+    has_stopped = one.who.stopped or must_stop(one.who)
+    if has_stopped and not one.who.stopped:
         stop_reminding(one.person_id, at)
     if not deserves(one.who, at):
         return False
+    if has_stopped:
+        come_back(one.person_id)
     return tell(Tiding(one.person_id, "stories", reminder_key(one.person_id, one.today), "/"), at) is not None
 
 

@@ -6,17 +6,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.feed.models import DayOpened, Pick
 from app.organisation.queries import facts
 from app.people.hours import local_date, zone_at
-from app.people.models import Membership, Person, SignIn, Team
+from app.people.models import Membership, Person, Team
 from app.people.windows import Hours
 from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.push.receivers import CHOICES, LOOK_BACK, PERSON, hours_of
+from app.push.subscriptions import stands
 from app.reminders.turns import Candidate, slot_of
 from app.sharing.models import SAID, Share
 from app.stories.models import Dismissal, Reading, Story
@@ -91,6 +92,7 @@ def _people(ids: Sequence[int], at: datetime) -> Select[*tuple[Any, ...]]:
         .where(DayOpened.person_id == Person.id)
         .order_by(DayOpened.local_date.desc())
         .limit(1)
+        .correlate(Person)
         .scalar_subquery()
     )
     return (
@@ -99,8 +101,7 @@ def _people(ids: Sequence[int], at: datetime) -> Select[*tuple[Any, ...]]:
             last.label("opened_at"),
             select(func.max(Notice.sent_at)).where(*_reminders(at)).scalar_subquery().label("reminded_at"),
             _count(at, Notice.sent_at > func.coalesce(last, Person.created_at)).label("unanswered"),
-            _count(at, Notice.sent_at > PushChoices.stopped_at).label("comebacks"),
-            _has_device(at).label("has_device"),
+            exists().where(Subscription.person_id == Person.id, stands(at)).label("has_device"),
             _has_stories(at).label("has_stories"),
         )
         .outerjoin(PushChoices, PushChoices.person_id == Person.id)
@@ -123,30 +124,23 @@ def _count(at: datetime, when: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count()).select_from(Notice).where(*_reminders(at), when).scalar_subquery()
 
 
-def _has_device(at: datetime) -> ColumnElement[bool]:
-    return exists().where(
-        Subscription.person_id == Person.id,
-        SignIn.id == Subscription.sign_in_id,
-        SignIn.ended_at.is_(None),
-        SignIn.expires_at > at,
-    )
-
-
 def _has_stories(at: datetime) -> ColumnElement[bool]:
     """Something that they may tell and have neither told, read, dismissed, nor had in an earlier Today."""
-    told = exists().where(
-        Share.person_id == Person.id,
-        Share.story_id == Story.id,
-        Share.rung >= SAID,
-        Share.withdrawn_at.is_(None),
+    done = (
+        _theirs(Share, Share.rung >= SAID, Share.withdrawn_at.is_(None)),
+        _theirs(Pick, Pick.local_date >= (at - LONG).date()),
+        _theirs(Dismissal),
+        _theirs(Reading),
     )
-    shown = exists().where(
-        Pick.person_id == Person.id, Pick.local_date >= (at - LONG).date(), Pick.story_id == Story.id
-    )
-    gone = exists().where(Dismissal.person_id == Person.id, Dismissal.story_id == Story.id)
-    read = exists().where(Reading.person_id == Person.id, Reading.story_id == Story.id)
     path = func.coalesce(OWN_TEAM.path, "")
-    return exists(select(Story.id).where(and_(is_live(at), is_for(path), ~told, ~shown, ~gone, ~read)))
+    fresh = select(Story.id).where(is_live(at), is_for(path), *(~one for one in done))
+    return exists(fresh.correlate_except(Story))
+
+
+def _theirs(table: type[Share | Pick | Dismissal | Reading], *more: ColumnElement[bool]) -> Exists:
+    """Whether there is a row of the person and the story of the statements around."""
+    mine = (table.person_id == Person.id, table.story_id == Story.id)
+    return exists().where(*mine, *more).correlate_except(table)
 
 
 def _reminded(ids: Sequence[int], at: datetime) -> dict[int, list[date]]:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from app.people.hours import local_date, monday, zone_at
 from app.people.windows import Hours, Window, instant_of, next_window
+from app.push import choices
 from app.push.manners import STORIES_A_WEEK
 
-SLOTS = (time(8, 45), time(10, 15), time(12, 15), time(14, 30))
+SLOTS = tuple(time.fromisoformat(slot) for slot in choices.SLOTS)
 USUAL = SLOTS[1]
 # So often must someone have come before it is a habit.
 A_HABIT = 3

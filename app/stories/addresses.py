@@ -1,12 +1,13 @@
 """When two web addresses are the same page: the one form under which a page is known."""
 
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 from app.stories.editing import is_address
 
 # What says how a reader came, and nothing of what they read.
 TRACKING = {"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "yclid", "_hsenc", "_hsmi"}
 PORTS = {"http": 80, "https": 443}
+WRITTEN = "!$%&'()*+,/:;=?@[]~"  # what stands in an address as it is; all else is written as %XX
 LONGEST = 1000
 
 
@@ -15,22 +16,20 @@ def clean(address: str) -> str:
 
     Raises ValueError for what is no http or https address, or too long.
     """
-    if len(address) > LONGEST or not is_address(address):
+    if not is_address(address):
         raise ValueError("not a web address")
     parts = urlsplit(address)
-    if "@" in parts.netloc:
-        raise ValueError("not a web address")
-    host = _host(parts)
-    if parts.port and parts.port != PORTS[parts.scheme]:
-        host = f"{host}:{parts.port}"
-    return parts._replace(
-        netloc=host, path=parts.path or "/", query=_query(parts.query), fragment=""
-    ).geturl()
+    path, query = quote(parts.path, WRITTEN) or "/", quote(_query(parts.query), WRITTEN)
+    cleaned = parts._replace(netloc=_place(parts), path=path, query=query, fragment="").geturl()
+    if "@" in parts.netloc or len(cleaned) > LONGEST:
+        raise ValueError("not a web address, or too long")
+    return cleaned
 
 
-def _host(parts: SplitResult) -> str:
+def _place(parts: SplitResult) -> str:
     name = (parts.hostname or "").encode("idna").decode().rstrip(".")
-    return f"[{name}]" if ":" in name else name
+    name = f"[{name}]" if ":" in name else name
+    return f"{name}:{parts.port}" if parts.port and parts.port != PORTS[parts.scheme] else name
 
 
 def _query(query: str) -> str:

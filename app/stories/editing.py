@@ -110,7 +110,7 @@ def edit(story: Story, draft: Draft, at: datetime, seen: str) -> None:
         raise ChangedMeanwhile
     _apply(story, draft)
     story.version += 1
-    story.edited_at = at
+    story.edited_at, story.discarded_at = at, None
     db.session.flush()
 
 
@@ -158,7 +158,7 @@ def unpublish(story: Story) -> None:
 
 def fingerprint(story: Story) -> str:
     """Another one whenever a curator has changed the story; its `version` rises with its tellers too."""
-    return hashlib.sha256(repr((story.state, draft_of(story))).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((story.state, story.discarded_at, draft_of(story))).encode()).hexdigest()[:16]
 
 
 def draft_of(story: Story) -> Draft:

@@ -46,7 +46,8 @@ class Picture(Base):
 class Story(Base):
     """Something worth telling onward. Live when published, its time has come and it has not expired.
 
-    `version` rises with each edit and whenever what its card says of its tellers changes.
+    `version` rises with each edit and whenever what its card says of its tellers changes. A draft that nobody
+    wants is `discarded_at`, can be brought back, and is deleted after 30 days. What no curator made comes from a feed.
     """
 
     __tablename__ = "stories"
@@ -85,6 +86,7 @@ class Story(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     edited_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    discarded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class StoryTopic(Base):
@@ -183,7 +185,10 @@ class Question(Base):
 
 
 class Answer(Base):
-    """A person's own story, told to a question; it waits at the desk until a curator has used it."""
+    """A person's own story, told to a question; it waits at the desk until a curator has used or declined it.
+
+    A declined one has the curator's `note` to its teller.
+    """
 
     __tablename__ = "answers"
     __table_args__ = (UniqueConstraint("person_id", "question_id", "local_date"),)
@@ -195,3 +200,5 @@ class Answer(Base):
     text: Mapped[str] = mapped_column(Text)
     story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    declined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    note: Mapped[str] = mapped_column(String(400), default="", server_default="")

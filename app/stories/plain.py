@@ -14,7 +14,8 @@ PARAGRAPH, LINE = "\ue000", "\ue001"  # of Unicode's private use, which no text 
 
 def plain(html: str) -> str:
     """The text of some HTML: entities read, scripts left out, a line between paragraphs, spaces as they are read."""
-    text = html[:MOST_PARSED].replace("\0", "").replace(PARAGRAPH, "").replace(LINE, "")
+    text = html[:MOST_PARSED].encode("utf-8", "ignore").decode()  # no half characters
+    text = text.replace("\0", "").replace(PARAGRAPH, "").replace(LINE, "")
     if "<" in text or "&" in text:
         text = _text_of(text)
     paragraphs = [_lines(part) for part in text.replace("\n\n", PARAGRAPH).split(PARAGRAPH)]

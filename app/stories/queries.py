@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
 
-from app.db import db
+from app.db import db, has_word
 from app.people.models import Team
 from app.people.viewer import Viewer
 from app.stories.models import (
@@ -36,7 +36,8 @@ def is_for(team_path: str | ColumnElement[str]) -> ColumnElement[bool]:
     path = literal(team_path) if isinstance(team_path, str) else team_path
     audience = select(StoryAudience.story_id).where(StoryAudience.story_id == Story.id)
     above = audience.join(Team, Team.id == StoryAudience.team_id).where(path.startswith(Team.path))
-    return or_(~exists(audience), exists(above))
+    # The story, and a path that is a column, are those of the statement around.
+    return or_(~exists(audience), exists(above.correlate_except(StoryAudience, Team)))
 
 
 def open_to(viewer: Viewer, at: datetime) -> Select[Story]:
@@ -58,18 +59,11 @@ def all_stories(
         on_topic = select(StoryTopic.story_id).where(StoryTopic.topic_id == topic_id)
         statement = statement.where(Story.id.in_(on_topic))
     for word in words.lower().split()[:6]:
-        statement = statement.where(or_(*(_has(column, word) for column in SEARCHED)))
+        statement = statement.where(or_(*(has_word(column, word) for column in SEARCHED)))
     return db.session.scalars(statement).all()
 
 
 SEARCHED = (Story.title, Story.title_en, Story.why, Story.why_en, Story.body, Story.body_en)
-
-
-def _has(column: Any, word: str) -> ColumnElement[bool]:
-    # SQLite's lower() leaves ÆØÅ alone, so a word is also tried as written and capitalised.
-    forms = {word, word.capitalize(), word.upper()}
-    found = [column.contains(form, autoescape=True) for form in sorted(forms)]
-    return or_(func.lower(column).contains(word, autoescape=True), *found)
 
 
 def topics() -> Sequence[Topic]:

@@ -16,7 +16,7 @@ from app.stories import actions, queries
 from app.stories.cards import Look, cards, faces
 from app.stories.models import Question, Story
 from app.stories.pictures import path_of
-from app.stories.questions import open_question
+from app.stories.questions import open_question, settled
 from app.web import access, go_to, is_fragment, respond, toast
 
 stories = Blueprint("stories", __name__)
@@ -133,6 +133,7 @@ def _answer_form(question: Question, status: int = 200, text: str = "", error: s
         question=question,
         text=text,
         error=error,
+        settled=settled(current_user.id, clock.now()),
     )
 
 

@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("by_mail", sa.Boolean(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comebacks", sa.Integer(), nullable=False),
         sa.CheckConstraint("stories_a_week BETWEEN 0 AND 5", name=op.f("ck_push_choices_stories_a_week")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_push_choices_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_push_choices")),

@@ -2,6 +2,7 @@
    is kept, under the sign-in it belongs to, and it is gone with that sign-in. */
 const BUILD = 'frame-{{ assets }}', PICTURES = 'pictures', KEPT = 'today-';
 const PRECACHE = {{ precache|tojson }}, HTMX = {{ htmx|tojson }};
+const ICONS = {{ icons|tojson }}, UNREADABLE = {{ unreadable|tojson }};
 
 self.addEventListener('install', e => e.waitUntil(
   caches.open(BUILD).then(c => c.addAll(PRECACHE)).then(() => self.skipWaiting())));
@@ -11,8 +12,12 @@ self.addEventListener('activate', e => e.waitUntil((async () => {
   await self.clients.claim();
 })()));
 
+/* After a sign-out nothing of the person's is left here: no pages, no subscription, no number on the icon. */
 const forget = async () => {
   for (const name of await caches.keys()) if (name.startsWith(KEPT) || name === PICTURES) await caches.delete(name);
+  const subscription = await registration.pushManager?.getSubscription();
+  if (subscription) await subscription.unsubscribe();
+  await count(0);
 };
 
 self.addEventListener('message', e => { if (e.data === 'signed-out') e.waitUntil(forget()); });
@@ -32,7 +37,7 @@ const page = async (e, url) => {
   try {
     const answer = await fetch(e.request);
     if (today) e.waitUntil(keep(answer.clone()));
-    if (url.pathname === '/sign-in') e.waitUntil(forget());
+    if (url.pathname === '/sign-in' && answer.ok) e.waitUntil(forget());
     return answer;
   } catch {
     if (today) for (const name of await caches.keys()) if (name.startsWith(KEPT)) {
@@ -63,3 +68,49 @@ self.addEventListener('fetch', e => {
   else if (url.pathname.startsWith('/pictures/')) e.respondWith(first(e.request, PICTURES));
   else if (e.request.mode === 'navigate') e.respondWith(page(e, url));
 });
+
+/* A push is always shown, before anything else and also when it cannot be read: a browser takes the permission
+   from who stays silent. */
+self.addEventListener('push', e => e.waitUntil((async () => {
+  const { notification: n, app_badge: waiting } = read(e.data);
+  await registration.showNotification(n.title, { body: n.body, tag: n.tag, lang: n.lang, dir: 'auto', ...ICONS, data: n.navigate });
+  if (waiting !== undefined) await count(+waiting);
+  await tell('told');
+})()));
+
+const read = data => {
+  try {
+    const said = data.json();
+    if ((said.notification || said).title) return { ...said, notification: said.notification || said };
+  } catch { /* then these: */ }
+  const lang = navigator.language.startsWith('da') ? 'da' : 'en';
+  return { notification: { title: 'Fortæl', body: UNREADABLE[lang], lang } };
+};
+
+const count = async waiting => { try { await (waiting ? navigator.setAppBadge(waiting) : navigator.clearAppBadge()); } catch { /* no icon to count on */ } };
+
+const tell = async news => { for (const one of await clients.matchAll({ type: 'window' })) one.postMessage(news); };
+
+self.addEventListener('notificationclick', e => {
+  e.notification.close();
+  e.waitUntil((async () => {
+    const page = ours(e.notification.data);
+    const windows = await clients.matchAll({ type: 'window' });
+    const open = windows.find(one => one.focused) || windows[0];
+    if (!open) return clients.openWindow(page);
+    await open.focus();
+    return open.navigate(page);
+  })());
+});
+
+/* Only a page of our own is ever opened. */
+const ours = address => {
+  try { const asked = new URL(address || '/', location.origin); return asked.origin === location.origin ? asked.href : '/'; } catch { return '/'; }
+};
+
+/* The browser has changed its subscription: take it up again, and let the next page tell the server. */
+self.addEventListener('pushsubscriptionchange', e => e.waitUntil((async () => {
+  const options = e.oldSubscription && e.oldSubscription.options;
+  if (!e.newSubscription && options) await registration.pushManager.subscribe(options);
+  await tell('changed');
+})()));

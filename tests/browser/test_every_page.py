@@ -7,11 +7,19 @@ from tests.browser.conftest import PHONE, sign_in
 
 ANNA = ("/", "/stories", "/stories/1", "/stories/1/shares/new", "/stories/1/dismissal", "/questions/1/answers", "/teams", "/teams/how", "/me",
         "/shoutouts", "/shoutouts?view=team", "/shoutouts?view=mine", "/me/points", "/me/topics", "/me/settings", "/me/sign-ins", "/me/stored", "/shares", "/install", "/offline", "/nothing")  # fmt: skip
-KAREN = ("/desk", "/desk?shelf=answers", "/desk/stories/new", "/desk/stories/1", "/desk/stories/1/preview")
+KAREN = (
+    "/desk",
+    "/desk?kind=told",
+    "/desk/stories",
+    "/desk/feeds",
+    "/desk/stories/new",
+    "/desk/stories/1",
+    "/desk/stories/1/preview",
+)
 
 
 MADS = ("/lead", "/lead/coverage", "/shoutouts?view=all", "/shoutouts/new")
-DESK_SHELVES = ("/desk?shelf=scheduled", "/desk?shelf=drafts", "/desk?shelf=past")
+DESK_SHELVES = ("/desk/stories?shelf=scheduled", "/desk?kind=drafts", "/desk/stories?shelf=past")
 
 
 class Eye:

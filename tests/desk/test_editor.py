@@ -129,7 +129,7 @@ def test_a_draft_is_kept_and_nobody_sees_it(made, sign_in, cast):
     assert (story.state, story.title, story.created_by_id) == ("draft", "Broen tæller", cast.karen.id)
     assert "Broen tæller" not in titles_on(sign_in("anna"))
     assert sign_in("anna").get(f"/stories/{story.id}").status_code == 404
-    assert "Broen tæller" in titles_on(sign_in("henrik"), "/desk?shelf=drafts")
+    assert "Broen tæller" in titles_on(sign_in("henrik"), "/desk?kind=drafts")
 
 
 def test_a_published_story_is_on_today_at_once_and_for_two_weeks(made, sign_in):
@@ -198,7 +198,7 @@ def test_a_story_taken_down_leaves_today_and_can_be_published_again(made, sign_i
     assert karen.post(f"/desk/stories/{story.id}/withdrawal").status_code == 303
     assert story.state == "withdrawn"
     assert "Broen tæller" not in titles_on(anna)
-    assert "Broen tæller" in titles_on(karen, "/desk?shelf=past")
+    assert "Broen tæller" in titles_on(karen, "/desk/stories?shelf=past")
     assert edited(karen, story, action="publish").status_code == 303
     assert story.state == "published"
     assert "Broen tæller" in titles_on(anna)
@@ -239,7 +239,7 @@ def test_a_scheduled_story_is_not_seen_until_its_time(made, sign_in, clock, kare
         danish("Scheduled for %(time)s. Nobody sees it until then.").split("%")[0]
         in karen.get(f"/desk/stories/{story.id}").text
     )
-    assert "Broen tæller" in titles_on(karen, "/desk?shelf=scheduled")
+    assert "Broen tæller" in titles_on(karen, "/desk/stories?shelf=scheduled")
     with clock(NOW + timedelta(minutes=59, seconds=59)):
         assert "Broen tæller" not in titles_on(anna)
         assert "Broen tæller" not in titles_on(anna, "/stories")
@@ -247,7 +247,7 @@ def test_a_scheduled_story_is_not_seen_until_its_time(made, sign_in, clock, kare
     with clock(NOW + timedelta(hours=1)):
         assert "Broen tæller" in titles_on(anna)
         assert anna.get(f"/stories/{story.id}").status_code == 200
-        assert "Broen tæller" in titles_on(karen, "/desk?shelf=live")
+        assert "Broen tæller" in titles_on(karen, "/desk/stories?shelf=live")
 
 
 def test_a_scheduled_story_lives_two_weeks_from_its_time(made):
@@ -438,9 +438,9 @@ def test_a_number_that_is_nobodys_leads_nowhere(karen):
 
 
 def test_the_desks_shelves_are_those_and_no_others(karen):
-    for shelf in ("live", "scheduled", "drafts", "past", "answers"):
-        assert karen.get(f"/desk?shelf={shelf}").status_code == 200
-    assert karen.get("/desk?shelf=hylde").status_code == 404
+    for shelf in ("live", "scheduled", "past"):
+        assert karen.get(f"/desk/stories?shelf={shelf}").status_code == 200
+    assert karen.get("/desk/stories?shelf=hylde").status_code == 404
 
 
 # Nothing typed is lost
@@ -609,7 +609,7 @@ def test_an_answer_becomes_one_draft_and_waits_no_longer(sign_in, cast, karen):
     text = "Min kollega lærte mig at vente.\r\n\r\nDet tog otte minutter."
     sign_in("anna").post(f"/questions/{cast.question_id}/answers", data={"text": text})
     henrik = sign_in("henrik")
-    assert "Min kollega lærte mig" in karen.get("/desk?shelf=answers").text
+    assert "Min kollega lærte mig" in karen.get("/desk?kind=told").text
     answer_id = db.session.scalars(select(Answer.id)).one()
     first = karen.post(f"/desk/answers/{answer_id}/draft")
     second = henrik.post(f"/desk/answers/{answer_id}/draft")
@@ -617,7 +617,7 @@ def test_an_answer_becomes_one_draft_and_waits_no_longer(sign_in, cast, karen):
     story = db.session.scalars(select(Story)).one()
     assert (story.state, story.title) == ("draft", "Min kollega lærte mig at vente.")
     assert story.body == "Min kollega lærte mig at vente.\n\nDet tog otte minutter."
-    assert "Min kollega lærte mig" not in karen.get("/desk?shelf=answers").text
+    assert "Min kollega lærte mig" not in karen.get("/desk?kind=told").text
 
 
 def test_an_answer_that_is_not_there_is_a_404(karen):

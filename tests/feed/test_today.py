@@ -199,9 +199,9 @@ def test_three_who_say_wrong_reach_the_curators_desk_without_their_names(sign_in
     for name in ("anna", "liv"):
         not_for_me(sign_in(name), only, "wrong")
     not_for_me(sign_in("birgit"), only, "not-mine")
-    assert "siger, at noget er forkert" not in page_of(karen, "/desk")
+    assert "siger, at noget er forkert" not in page_of(karen, "/desk/stories")
     not_for_me(sign_in("omar"), only, "wrong")
-    page = page_of(karen, "/desk")
+    page = page_of(karen, "/desk/stories")
     assert "3 siger, at noget er forkert" in page
     for person in (cast.anna, cast.liv, cast.omar):
         assert person.name not in page
@@ -230,7 +230,7 @@ def test_the_question_of_the_day_asks_for_ones_own_story_once(sign_in, cast, clo
     assert anna.post(address, data={"text": "En gang til."}).status_code == 422
     assert asked not in page_of(anna)
     assert db.session.scalars(select(Answer.text)).all() == ["Kasper viste mig, hvordan man venter."]
-    assert "Kasper viste mig, hvordan man venter." in page_of(sign_in("karen"), "/desk?shelf=answers")
+    assert "Kasper viste mig, hvordan man venter." in page_of(sign_in("karen"), "/desk?kind=told")
     with clock(TOMORROW):
         assert asked in page_of(anna)
 

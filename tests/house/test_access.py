@@ -5,13 +5,16 @@ from werkzeug.routing import Rule
 
 ROUTES = {
     "public": """
-        health.alive health.ready people.begin_sign_in people.choose_language people.sign_in pwa.manifest
+        health.alive health.ready links.ask links.begin_with_code links.begin_with_link links.code links.link
+        people.begin_sign_in people.choose_language people.sign_in pwa.manifest
         pwa.offline pwa.service_worker sharing.short_link stories.picture
     """,
     "signed_in": """
         boards.how boards.teams feed.bring_back feed.not_for_me feed.today feed.why_this_one
         me.change_zone me.choose me.data me.end_sign_in me.follow_topics me.me_page me.own_sign_ins me.points
-        me.settings me.stored me.topics people.sign_out people.sign_out_everywhere pwa.install
+        me.settings me.stored me.topics reminders.answer reminders.change_hours reminders.choose reminders.hours
+        reminders.page people.sign_out people.sign_out_everywhere push.decline push.messages push.remove push.rename
+        push.send_test push.subscribe pwa.badge pwa.install
         sharing.new_share sharing.own_share sharing.own_shares sharing.own_words sharing.posting
         sharing.say_posted sharing.share sharing.thanks sharing.withdraw stories.all_stories
         stories.answer stories.new_answer stories.save stories.say_useful stories.story
@@ -21,14 +24,27 @@ ROUTES = {
     "manager": """
         shoutouts.coverage shoutouts.find shoutouts.give shoutouts.lead shoutouts.new
     """,
+    "admin": """
+        desk.about desk.add_name desk.bad_rows desk.bring_back_name desk.bring_list desk.change_setting
+        desk.create_person desk.create_question desk.create_team desk.departure desk.import_list
+        desk.invitations desk.invite desk.invite_all desk.leave desk.lift desk.names desk.new_list
+        desk.new_person desk.organisation desk.organisation_settings desk.people_list
+        desk.people_list_preview desk.person desk.question_list desk.rename desk.retire desk.sample_list
+        desk.save_about desk.save_person desk.save_team desk.start desk.team desk.team_list
+        desk.turn_question
+    """,
     "curator": """
-        desk.create_story desk.draft_from_answer desk.edit_story desk.new_story desk.preview
-        desk.save_story desk.stories desk.unpublish
+        desk.preview desk.stories desk.unpublish
+        editor.create_story editor.edit_story editor.import_link editor.new_story editor.save_story
+        feeds.add feeds.bring_back feeds.pause feeds.read_now feeds.remove feeds.resume feeds.show
+        queue.bring_back queue.decline queue.discard queue.draft_from_answer queue.publish queue.show
+        queue.take_up_again
     """,
 }
 AUDIENCE = {endpoint: audience for audience, names in ROUTES.items() for endpoint in names.split()}
-ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "shoutout_id": 1, "what": "theme",
-             "token": "abcdefghijk", "name": "nothing-480.webp"}  # fmt: skip
+ARGUMENTS = {"story_id": 1, "share_id": 1, "answer_id": 1, "question_id": 1, "sign_in_id": 999, "device_id": 1, "feed_id": 1, "shoutout_id": 1, "what": "theme", "link_token": "a" * 43,
+             "token": "abcdefghijk", "name": "nothing-480.webp", "person_id": 999, "team_id": 999, "list_id": 999,
+             "identity": 999, "kind": "purposes", "key": "utm", "turn": "retirement"}  # fmt: skip
 CAST = ("anna", "mads", "karen", "henrik", "birgit", "omar", "liv", "astrid")
 LET_IN = {
     "manager": {"mads", "birgit"},
@@ -83,6 +99,7 @@ def test_each_of_the_cast_gets_in_where_the_table_says(app, sign_in, story, name
                 302,
                 303,
                 404,
+                410,
                 422,
                 503 if rule.endpoint == "health.ready" else 200,
             ), (rule, status)

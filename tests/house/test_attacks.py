@@ -22,6 +22,7 @@ from app.sharing.models import Share
 from app.stories.models import Answer, Dismissal, Reading, Saving, Story
 from tests.cast import PASSWORD
 from tests.conftest import NOW
+from tests.house import standing
 from tests.sharing.test_telling import OWN, tell
 
 WRONG = "forkert kode"
@@ -119,22 +120,9 @@ def test_production_knows_no_demo_account_not_even_one_that_is_signed_in(app, si
 @pytest.fixture
 def changing(app):
     """Every address that takes a POST."""
-    values = {
-        "story_id": 1,
-        "share_id": 1,
-        "question_id": 1,
-        "answer_id": 1,
-        "sign_in_id": 1,
-        "shoutout_id": 1,
-        "what": "theme",
-    }
-    with app.test_request_context():
-        adapter = app.url_map.bind("localhost")
-        return [
-            adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, "POST")
-            for rule in app.url_map.iter_rules()
-            if "POST" in rule.methods
-        ]
+    return [
+        path for _name, _method, path in standing.addresses(app, standing.NOWHERE | {"story_id": 1}, "POST")
+    ]
 
 
 def test_no_form_is_taken_without_a_token_or_with_anothers(sign_in, story, changing):
@@ -369,7 +357,7 @@ def test_what_people_write_is_text_on_every_page(sign_in, story, cast):
                                          f"/stories/{told}/dismissal")]  # fmt: skip
     pages += [
         karen.get(path)
-        for path in ("/desk", "/desk?shelf=answers", f"/desk/stories/{told}", f"/desk/stories/{told}/preview")
+        for path in ("/desk", "/desk?kind=told", f"/desk/stories/{told}", f"/desk/stories/{told}/preview")
     ]
     pages += [
         anna.get("/stories", query_string={"q": EVIL}),
@@ -558,7 +546,7 @@ def test_no_path_leads_out_of_a_folder(app, client, path):
 def test_nothing_of_someone_signed_in_is_stored(app, sign_in, story):
     karen, told = sign_in("karen"), story()
     share = int(tell(karen, told).split("/")[2])
-    values = {"story_id": told, "share_id": share, "question_id": 1, "token": "abcdefghij", "name": "x.webp", "shoutout_id": 1}  # fmt: skip
+    values = {"story_id": told, "share_id": share, "question_id": 1, "token": "abcdefghij", "name": "x.webp"}
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         paths = [

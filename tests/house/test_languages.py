@@ -18,8 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ALIKE = {
     "%(code)s, version %(version)s",
     "%(minutes)s min",
+    "%(num)s person",
     "%(num)s point",
+    "Administrator",
+    "HR",
     "Intranet",
+    "Organisation",
     "Send",
     "point",
     "start",

@@ -2,28 +2,22 @@
 
 from dataclasses import fields
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from app import heartbeat
 from app.db import db, writing
-from app.demo import seeding
-from app.people.models import Person
 from app.people.viewer import ROW, Viewer
-from app.sharing.models import Share
-from app.stories import pictures
 from app.stories.questions import add_question
 from tests.conftest import NOW
+from tests.house import standing
 from tests.sharing.test_telling import tell
-from tests.shoutouts.thanks import give
 
 # The day's first Today writes down its choice; a short link counts its visit; a receiver's first look is kept.
 WRITES = {"feed.today", "sharing.short_link", "shoutouts.one"}
 # These lead someone who has told the story, or is signed in, to another page.
-LEADS_ON = {"people.sign_in", "sharing.posting"}
+LEADS_ON = {"links.code", "links.link", "people.sign_in", "sharing.posting"}
 
 
 def everything():
@@ -36,44 +30,24 @@ def everything():
 
 
 @pytest.fixture
-def addresses(app, sign_in, story, cast, clock):
-    """Karen's browser, and each GET route's name and an address of something that is there."""
-    karen, told = sign_in("karen"), story()
-    share = db.session.get_one(Share, int(tell(karen, told).split("/")[2]))
-    picture = pictures.encode((Path(seeding.__file__).parent / "pictures" / "bike.webp").read_bytes())
-    pictures.keep(picture, app.config["DATA_DIR"] / "pictures")
-    with writing():
-        heartbeat.beat(NOW)
-        db.session.get_one(Person, cast.karen.id).is_manager = True
-    shoutout_id = give(karen, cast.anna)
-    karen.get("/")
-    values = {
-        "story_id": told,
-        "share_id": share.id,
-        "shoutout_id": shoutout_id,
-        "question_id": 1,
-        "token": share.token,
-        "name": f"{picture.name}-720.webp",
-    }
-    with app.test_request_context():
-        adapter = app.url_map.bind("localhost")
-        found = [
-            (rule.endpoint, adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}))
-            for rule in app.url_map.iter_rules()
-            if "GET" in rule.methods
-        ]
-    assert len(found) > 25
-    assert set(WRITES) <= {name for name, _path in found}
-    return karen, found
+def found(app, sign_in, story):
+    """Each GET route's name, an address of something that is there, and the browser of who may open it."""
+    browsers, values = standing.build(app, sign_in, story)
+    routes = [
+        (name, path, browsers[standing.who_opens(name)])
+        for name, _method, path in standing.addresses(app, values, "GET")
+    ]
+    assert len(routes) > 60
+    assert set(WRITES) <= {name for name, _path, _browser in routes}
+    return routes
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["pages", "fragments"])
-def test_no_get_changes_anything(addresses, headers):
-    karen, found = addresses
+def test_no_get_changes_anything(found, headers):
     before = everything()
-    for name, path in found:
+    for name, path, browser in found:
         if name not in WRITES:
-            answer = karen.get(path, headers=headers)
+            answer = browser.get(path, headers=headers)
             answer.close()
             assert answer.status_code in (200, 204, 303), path
             if answer.status_code != 200:
@@ -83,17 +57,16 @@ def test_no_get_changes_anything(addresses, headers):
 
 # Werkzeug leaves a file that a HEAD opened to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore:unclosed file")
-def test_no_head_changes_anything_not_even_where_a_get_does(addresses, clock):
-    karen, found = addresses
+def test_no_head_changes_anything_not_even_where_a_get_does(found, clock):
     before = everything()
-    with clock(NOW + timedelta(minutes=1)):
-        heads = {path: karen.head(path) for _name, path in found}
+    with clock(NOW + timedelta(seconds=30)):
+        heads = [(path, browser.head(path), browser) for _name, path, browser in found]
         assert everything() == before
-        for path, head in heads.items():
+        for path, head, browser in heads:
             assert head.status_code in (200, 302, 303), path
             assert head.data == b"", path
             if path.startswith(("/pictures", "/s/")):
-                got = karen.get(path, buffered=True)
+                got = browser.get(path, buffered=True)
                 assert got.status_code == head.status_code
                 assert got.headers.get("Location") == head.headers.get("Location")
                 assert got.headers["Content-Type"] == head.headers["Content-Type"]

@@ -14,11 +14,13 @@ import base64
 import json
 import os
 import secrets
+import socket
 import ssl
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -100,8 +102,7 @@ class PushService:
 
     def __enter__(self) -> Self:
         self.certificate, key = certificate()
-        self._server = _Server(("127.0.0.1", 0), _Request)
-        self._server.service = self
+        self._server = _Server(self)
         self._server.socket = tls(self.certificate, key).wrap_socket(
             self._server.socket, server_side=True, do_handshake_on_connect=False
         )
@@ -151,6 +152,13 @@ class PushService:
         taken = [one for one in self.messages(device) if 200 <= one.status < 300]
         return [json.loads(device.open(one.body)) for one in taken]
 
+    def hang_up(self) -> None:
+        """Close every connection."""
+        for one in self._server.connected:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        self._server.connected.clear()
+
     def take(self, path: str, headers: dict[str, str], body: bytes) -> Answers:
         """Note a message and say what to answer; the server's threads call this."""
         with self._lock:
@@ -169,13 +177,18 @@ class PushService:
 
 
 class _Server(ThreadingHTTPServer):
-    service: PushService
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
+    def __init__(self, service: PushService) -> None:
+        self.service = service
+        self.connected: list[socket.socket] = []
+        super().__init__(("127.0.0.1", 0), _Request)
+
     def process_request(self, request: Any, client_address: Any) -> None:
         self.service.connections += 1
+        self.connected.append(request)
         super().process_request(request, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -190,9 +203,11 @@ class _Request(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """A message."""
+        # self.path would have lost what http.server thinks is wrong in it.
+        path = self.requestline.split()[1]
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answers = self.server.service.take(self.path, headers, body)
+        answers = self.server.service.take(path, headers, body)
         status = answers.next()
         if status == 0:
             self.server.service.closing.wait(60)
@@ -233,6 +248,7 @@ def certificate(names: tuple[str, ...] = NAMES) -> tuple[str, str]:
 def tls(certificate: str, key: str) -> ssl.SSLContext:
     """The server's side of TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["http/1.1"])
     with tempfile.TemporaryDirectory() as folder:
         chain = Path(folder) / "chain.pem"
         chain.write_text(certificate + key)
