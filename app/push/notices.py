@@ -66,6 +66,12 @@ def take_back(key: str, at: datetime) -> bool:
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
 
 
+def forget_words(keys: Sequence[str]) -> None:
+    """What is said in detail is not so any more: all get the kind's own text, and nothing of it is kept."""
+    changed = update(Notice).where(Notice.key.in_(keys)).values(words=None)
+    db.session.execute(changed.execution_options(synchronize_session=False))
+
+
 def reminder_key(person_id: int, day: date) -> str:
     """The key of someone's reminder of a local day: there is one, and who opens Today takes it back."""
     return f"stories:{person_id}:{day}"

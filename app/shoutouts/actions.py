@@ -78,9 +78,12 @@ def _pay(shoutout_id: int, at: datetime) -> None:
 
 
 def edit(shoutout_id: int, giver_id: int, did: str, led: str, at: datetime) -> bool:
-    """Correct the words, within a quarter of an hour; whether that was in time."""
+    """Correct the words, within a quarter of an hour; whether that was in time. The old ones are told to nobody."""
     own = _own(shoutout_id, giver_id)
-    return _change(own, Shoutout.given_at > at - TIME_TO_EDIT, did=did, led=led, edited_at=at)
+    corrected = _change(own, Shoutout.given_at > at - TIME_TO_EDIT, did=did, led=led, edited_at=at)
+    if corrected:
+        notices.forget_words([notice_key(shoutout_id, one) for one in receivers_of(shoutout_id)])
+    return corrected
 
 
 def withdraw(shoutout_id: int, giver_id: int, at: datetime) -> bool:
@@ -96,6 +99,7 @@ def withdraw(shoutout_id: int, giver_id: int, at: datetime) -> bool:
     budget.give_back(shoutout_id, at)
     for key in told:
         notices.take_back(key, at)
+    notices.forget_words(told)
     return True
 
 

@@ -235,6 +235,7 @@ def test_it_can_be_corrected_for_a_quarter_of_an_hour_and_everyone_sees_that(sig
         assert "Du gjorde noget helt andet" in late.text
         assert danish("Correct the text") not in mads.get(f"/shoutouts/{shoutout_id}").text
     assert db.session.get_one(Shoutout, shoutout_id).did == again["did"]
+    assert db.session.query(Notice).one().words is None, "the old words are told to nobody"
 
 
 def test_a_withdrawn_one_leaves_a_line_for_those_who_saw_it_and_no_words(sign_in, cast, given):
