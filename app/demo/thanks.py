@@ -92,6 +92,10 @@ def appoint(people: dict[str, int], crowd: Sequence[tuple[int, str]], number: in
     ]
     for leader in leaders:
         _led_by(leader.id, leader.reports)
+    called = update(Person).where(
+        Person.id.in_([leader.id for leader in leaders]), Person.is_leader.is_(False)
+    )
+    db.session.execute(called.values(title="Teamleder", title_en="Team manager"))
     _led_by(people["lone"], [*(leader.id for leader in leaders), people["birgit"], people["jens"]])
     values = db.session.scalars(select(Value.id).order_by(Value.id)).all()
     return Thanks(leaders, values, Random(f"thanks:{number}"))  # noqa: S311  # a believable past, not a secret

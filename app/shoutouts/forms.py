@@ -82,7 +82,7 @@ def problems(draft: Draft, organisation: Facts, day: Any, last: Iterable[str]) -
     """A sentence for each field that is not right; empty when the shout-out may be given."""
     found = {
         "to": _wrong_people(draft, organisation.setting("shoutout_receivers", day)),
-        "values": _wrong_values(draft, organisation),
+        "value": _wrong_values(draft, organisation),
         "audience": "" if draft.audience in AUDIENCES else _("Choose one of the three."),
     }
     found |= wrong_words(draft.did, draft.led, organisation.setting("shoutout_characters", day), last)

@@ -6,8 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import PHONE, sign_in
 
 ANNA = ("/", "/stories", "/stories/1", "/stories/1/shares/new", "/stories/1/dismissal", "/questions/1/answers", "/teams", "/teams/how", "/me",
-        "/me/points", "/me/topics", "/me/settings", "/me/sign-ins", "/me/stored", "/me/reminders", "/me/reminders/hours",
-        "/shares", "/install", "/offline", "/nothing")  # fmt: skip
+        "/shoutouts", "/shoutouts?view=team", "/shoutouts?view=mine", "/me/points", "/me/topics", "/me/settings", "/me/sign-ins", "/me/messages", "/me/reminders", "/me/reminders/hours", "/me/stored", "/shares", "/install", "/offline", "/nothing")  # fmt: skip
 KAREN = (
     "/desk",
     "/desk?kind=told",
@@ -19,6 +18,7 @@ KAREN = (
 )
 
 
+MADS = ("/lead", "/lead/coverage", "/shoutouts?view=all", "/shoutouts/new")
 DESK_SHELVES = ("/desk/stories?shelf=scheduled", "/desk?kind=drafts", "/desk/stories?shelf=past")
 
 
@@ -123,4 +123,38 @@ def test_the_desk_is_without_fault(eye):
     eye.press("button[value=publish]")
     assert eye.page.locator("[aria-invalid=true]").count() > 1
     eye.look("a refused story")
+    assert eye.faults == []
+
+
+def test_each_step_of_thanking_is_without_fault(eye):
+    sign_in(eye.page, eye.url, "mads")
+    eye.visit(*MADS)
+    eye.press(".dock button.btn")
+    assert eye.page.locator("[aria-invalid=true]").count() > 3
+    eye.look("a refused shout-out")
+    eye.page.locator(".who .chip", has_text="Liv Sand").click()
+    eye.page.fill("[name=did]", "Du bar kassen op ad trappen, mens alle andre var til møde.")
+    eye.page.fill("[name=led]", "Vi fik lukket op til tiden.")
+    eye.page.locator(".chips .chip").first.click()
+    eye.press(".dock button.btn")
+    assert "/shoutouts?view=all" in eye.page.url
+    eye.look("sent")
+    own = eye.page.locator("article .nm").first.get_attribute("href")
+    eye.visit(own, f"{own}/edit")
+    eye.page.goto(f"{eye.url}{own}")
+    eye.press("form[action$=undo] button")
+    eye.look("undone")
+    assert eye.page.input_value("[name=led]") == "Vi fik lukket op til tiden."
+    assert eye.faults == []
+
+
+def test_what_a_receiver_sees_is_without_fault(eye):
+    sign_in(eye.page, eye.url, "anna")
+    eye.page.goto(f"{eye.url}/shoutouts")
+    eye.press("a.newgift")
+    eye.look("a shout-out to one")
+    eye.press("main form .btn.quiet")
+    eye.look("a smile")
+    eye.press("main form .btn.w")
+    eye.look("decided")
     assert eye.faults == []

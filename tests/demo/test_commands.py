@@ -22,6 +22,10 @@ TABLES = (
     "person_weeks",
     "team_weeks",
     "answers",
+    "shoutouts",
+    "shoutout_receivers",
+    "budget_months",
+    "budget_entries",
 )
 SEED = ("demo", "seed", "--people", "25", "--until", "2026-11-24")
 

@@ -19,10 +19,13 @@ ALIKE = {
     "%(code)s, version %(version)s",
     "%(minutes)s min",
     "%(num)s person",
+    "%(num)s point",
     "Administrator",
+    "Computer",
     "HR",
     "Intranet",
     "Organisation",
+    "Send",
     "point",
     "start",
 }

@@ -1,4 +1,4 @@
-"""The database itself keeps the ledger append-only, whoever asks."""
+"""The database itself keeps its ledgers append-only, whoever asks."""
 
 import sqlite3
 
@@ -7,6 +7,7 @@ import pytest
 
 from app.db import db
 from tests.sharing.test_telling import tell
+from tests.shoutouts.thanks import give
 
 
 class Stranger:
@@ -22,13 +23,15 @@ class Stranger:
             address = url.set(drivername="postgresql").render_as_string(hide_password=False)
             self.connection = psycopg.connect(address, autocommit=True)  # type: ignore[assignment]  # both execute
 
-    def rows(self):
-        return self.connection.execute("SELECT * FROM ledger_entries ORDER BY id").fetchall()
+    def rows(self, ledger):
+        return self.connection.execute(f"SELECT * FROM {ledger} ORDER BY id").fetchall()
 
 
 @pytest.fixture
-def stranger(sign_in, story):
+def stranger(sign_in, story, cast):
+    mads = sign_in("mads")
     tell(sign_in("anna"), story())
+    mads.post(f"/shoutouts/{give(mads, cast.anna)}/undo")
     db.session.remove()
     one = Stranger()
     yield one
@@ -37,42 +40,45 @@ def stranger(sign_in, story):
 
 FORBIDDEN = {
     "sqlite": (
-        "UPDATE ledger_entries SET amount = 99",
-        "DELETE FROM ledger_entries",
-        "UPDATE OR REPLACE ledger_entries SET id = id",
+        "UPDATE {ledger} SET amount = 99",
+        "DELETE FROM {ledger}",
+        "UPDATE OR REPLACE {ledger} SET id = id",
     ),
     "postgresql": (
-        "UPDATE ledger_entries SET amount = 99",
-        "DELETE FROM ledger_entries",
-        "TRUNCATE ledger_entries",
-        "TRUNCATE ledger_entries CASCADE",
-        "INSERT INTO ledger_entries SELECT * FROM ledger_entries ON CONFLICT (id) DO UPDATE SET amount = 99",
+        "UPDATE {ledger} SET amount = 99",
+        "DELETE FROM {ledger}",
+        "TRUNCATE {ledger}",
+        "TRUNCATE {ledger} CASCADE",
+        "INSERT INTO {ledger} SELECT * FROM {ledger} ON CONFLICT (id) DO UPDATE SET amount = 99",
     ),
 }
+# Points, and the budget of shout-outs with its reversal.
+LEDGERS = ("ledger_entries", "budget_entries")
 
 
-def test_no_entry_is_changed_deleted_or_replaced(stranger):
-    before = stranger.rows()
+@pytest.mark.parametrize("ledger", LEDGERS)
+def test_no_entry_is_changed_deleted_or_replaced(stranger, ledger):
+    before = stranger.rows(ledger)
     assert len(before) == 2
     for statement in FORBIDDEN[db.engine.dialect.name]:
         with pytest.raises(stranger.errors):
-            stranger.connection.execute(statement)
-        assert stranger.rows() == before, statement
+            stranger.connection.execute(statement.format(ledger=ledger))
+        assert stranger.rows(ledger) == before, statement
 
 
-def test_a_replacing_insert_changes_nothing_on_sqlite(stranger):
+@pytest.mark.parametrize("ledger", LEDGERS)
+def test_a_replacing_insert_changes_nothing_on_sqlite(stranger, ledger):
     """SQLite fires no DELETE trigger for REPLACE, so a third trigger drops the row that would replace another."""
     if db.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL has no INSERT OR REPLACE")
-    before = stranger.rows()
-    columns = [row[1] for row in stranger.connection.execute("PRAGMA table_info(ledger_entries)")]
-    for taken in ("id", "key"):
+    before = stranger.rows(ledger)
+    columns = [row[1] for row in stranger.connection.execute(f"PRAGMA table_info({ledger})")]
+    for taken in ("id", "key", "reverses_id"):
         values = ", ".join(
             {"amount": "99", "id": "id + 1000", "key": "key || '!'"}.get(one, one) if one != taken else one
             for one in columns
         )
+        rows = f"SELECT {values} FROM {ledger} WHERE {taken} IS NOT NULL"
         for verb in ("INSERT OR REPLACE", "REPLACE"):
-            stranger.connection.execute(
-                f"{verb} INTO ledger_entries ({', '.join(columns)}) SELECT {values} FROM ledger_entries"
-            )
-            assert stranger.rows() == before, (verb, taken)
+            stranger.connection.execute(f"{verb} INTO {ledger} ({', '.join(columns)}) {rows}")
+            assert stranger.rows(ledger) == before, (verb, taken)

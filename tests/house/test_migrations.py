@@ -10,22 +10,33 @@ from sqlalchemy import create_engine, inspect, text
 
 from app.db import db
 
+LEDGERS = ("ledger_entries", "budget_entries")
 SQLITE_GUARDS = {
-    "ledger_entries_no_update": "CREATE TRIGGER ledger_entries_no_update BEFORE UPDATE ON ledger_entries "
-    "BEGIN SELECT RAISE(ABORT, 'ledger_entries is append-only'); END",
-    "ledger_entries_no_delete": "CREATE TRIGGER ledger_entries_no_delete BEFORE DELETE ON ledger_entries "
-    "BEGIN SELECT RAISE(ABORT, 'ledger_entries is append-only'); END",
-    "ledger_entries_no_replace": "CREATE TRIGGER ledger_entries_no_replace BEFORE INSERT ON ledger_entries "
-    "WHEN EXISTS (SELECT 1 FROM ledger_entries WHERE id = NEW.id OR key = NEW.key "
-    "OR (NEW.reverses_id IS NOT NULL AND reverses_id = NEW.reverses_id)) BEGIN SELECT RAISE(IGNORE); END",
+    name: guard
+    for ledger in LEDGERS
+    for name, guard in {
+        f"{ledger}_no_update": f"CREATE TRIGGER {ledger}_no_update BEFORE UPDATE ON {ledger} "
+        f"BEGIN SELECT RAISE(ABORT, '{ledger} is append-only'); END",
+        f"{ledger}_no_delete": f"CREATE TRIGGER {ledger}_no_delete BEFORE DELETE ON {ledger} "
+        f"BEGIN SELECT RAISE(ABORT, '{ledger} is append-only'); END",
+        f"{ledger}_no_replace": f"CREATE TRIGGER {ledger}_no_replace BEFORE INSERT ON {ledger} "
+        f"WHEN EXISTS (SELECT 1 FROM {ledger} WHERE id = NEW.id OR key = NEW.key "
+        "OR (NEW.reverses_id IS NOT NULL AND reverses_id = NEW.reverses_id)) BEGIN SELECT RAISE(IGNORE); END",
+    }.items()
 }
 POSTGRESQL_GUARDS = {
-    "ledger_entries_no_change": "CREATE TRIGGER ledger_entries_no_change BEFORE DELETE OR UPDATE ON public.ledger_entries "
-    "FOR EACH ROW EXECUTE FUNCTION ledger_entries_append_only()",
-    "ledger_entries_no_truncate": "CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON public.ledger_entries "
-    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_append_only()",
+    name: guard
+    for ledger in LEDGERS
+    for name, guard in {
+        f"{ledger}_no_change": f"CREATE TRIGGER {ledger}_no_change BEFORE DELETE OR UPDATE ON public.{ledger} "
+        f"FOR EACH ROW EXECUTE FUNCTION {ledger}_append_only()",
+        f"{ledger}_no_truncate": f"CREATE TRIGGER {ledger}_no_truncate BEFORE TRUNCATE ON public.{ledger} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {ledger}_append_only()",
+    }.items()
 }
-POSTGRESQL_BODY = "BEGIN RAISE EXCEPTION 'ledger_entries is append-only'; END"
+POSTGRESQL_BODIES = {
+    f"{ledger}_append_only": f"BEGIN RAISE EXCEPTION '{ledger} is append-only'; END" for ledger in LEDGERS
+}
 
 
 def words(sql):
@@ -102,7 +113,7 @@ def guards():
     return {name: " ".join(sql.split()) for name, sql in rows}
 
 
-def test_the_ledger_has_its_guards_word_for_word(app):
+def test_each_ledger_has_its_guards_word_for_word(app):
     if db.engine.dialect.name == "sqlite":
         assert guards() == SQLITE_GUARDS
         return
@@ -112,21 +123,20 @@ def test_the_ledger_has_its_guards_word_for_word(app):
             text("SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
         ).all()
     )
-    assert {name: " ".join(body.split()) for name, body in bodies.items()} == {
-        "ledger_entries_append_only": POSTGRESQL_BODY
-    }
+    assert {name: " ".join(body.split()) for name, body in bodies.items()} == POSTGRESQL_BODIES
     states = db.session.scalars(text("SELECT tgenabled FROM pg_trigger WHERE NOT tgisinternal")).all()
     assert set(states) == {"O"}
 
 
-def test_every_column_of_the_ledger_that_is_unique_is_guarded_against_replacing(app):
+@pytest.mark.parametrize("ledger", LEDGERS)
+def test_every_column_of_a_ledger_that_is_unique_is_guarded_against_replacing(app, ledger):
     """REPLACE deletes what stands in its way under any unique key: each must be named in the guard."""
     if db.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL has no INSERT OR REPLACE")
     with sqlite3.connect(str(db.engine.url.database)) as connection:
-        unique = [row[1] for row in connection.execute("PRAGMA index_list(ledger_entries)") if row[2]]
+        unique = [row[1] for row in connection.execute(f"PRAGMA index_list({ledger})") if row[2]]
         columns = {row[2] for name in unique for row in connection.execute(f"PRAGMA index_info({name})")}
     connection.close()
-    guard = guards()["ledger_entries_no_replace"]
+    guard = guards()[f"{ledger}_no_replace"]
     assert columns == {"key", "reverses_id"}
     assert all(f"{one} = NEW.{one}" in guard for one in (*columns, "id"))
