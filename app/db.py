@@ -121,11 +121,18 @@ def queue_for(name: bytes) -> None:
 
 def insert_once(model: type[Base], **values: Any) -> int | None:
     """Insert a row unless one of its unique keys is taken. Its id, or None when it was there."""
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    key = model.__mapper__.primary_key[0]
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(key)
-    identity: int | None = db.session.execute(statement).scalar()
+    db.session.flush()
+    statement = _insertion(model, db.engine.dialect.name)
+    identity: int | None = db.session.connection().execute(statement, values).scalar()
     return identity
+
+
+@lru_cache
+def _insertion(model: type[Base], database: str) -> Any:
+    """The table's own statement, kept: to build one anew costs more than to execute it."""
+    dialect = sqlite if database == "sqlite" else postgresql
+    key = model.__mapper__.primary_key[0]
+    return dialect.insert(model.__table__).on_conflict_do_nothing().returning(key)
 
 
 def has_word(column: Any, word: str) -> ColumnElement[bool]:

@@ -51,12 +51,12 @@ def counts() -> dict[str, int]:
     waiting = select(func.count()).select_from(Answer).where(answer_waits())
     found = {"told": db.session.scalar(waiting) or 0}
     for kind in ("feeds", "drafts"):
-        drafts = select(func.count()).select_from(Story).where(_is_draft(kind))
+        drafts = select(func.count()).select_from(Story).where(is_draft(kind))
         found[kind] = db.session.scalar(drafts) or 0
     return {"all": sum(found.values())} | found
 
 
-def _is_draft(kind: str) -> ColumnElement[bool]:
+def is_draft(kind: str = "all") -> ColumnElement[bool]:
     """A draft that nobody has discarded; of a feed, of a curator, or either."""
     draft = (Story.state == "draft") & Story.discarded_at.is_(None)
     if kind == "all":
@@ -70,7 +70,7 @@ def waiting(kind: str) -> Sequence[Proposal | Told]:
     if kind in ("all", "told"):
         found += _told()
     if kind != "told":
-        found += proposals(_is_draft(kind))
+        found += proposals(is_draft(kind))
     return sorted(found, key=lambda one: one.at, reverse=True)[:MOST_SHOWN]
 
 

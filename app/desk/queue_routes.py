@@ -1,6 +1,6 @@
 """The queue: what waits is published, scheduled, made a draft of, discarded or declined with thanks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.db import db, writing
 from app.desk import queue as queries
-from app.desk.forms import Problems, instant
+from app.desk.forms import instant
 from app.desk.queue import Proposal, Told
 from app.given import text as typed
 from app.language import language
@@ -56,28 +56,36 @@ def _page(kind: str = "all", status: int = 200, said: Said | None = None) -> Res
 @access.curator
 def publish(story_id: int) -> AnyResponse:
     """Publish a draft now, or at the time that the form gives; what lacks something leads to the editor."""
-    now, problems = clock.now(), Problems()
-    at = instant(request.form, "publish_at", facts(current_user.organisation_version).zone, problems)
-    if "publish_at" in request.form and at is None:
-        problems["publish_at"] = "not-a-time"
-    elif at and at <= now:
-        problems["publish_at"] = "past"
-    if problems:
-        return _row(
-            story_id,
-            {"story_id": story_id, "problem": problems["publish_at"], "typed": request.form["publish_at"]},
-        )
+    at, problem = _time_given()
+    if problem:
+        typed_time = request.form["publish_at"]
+        return _row(story_id, {"story_id": story_id, "problem": problem, "typed": typed_time})
     with writing():
-        story = _locked_draft(story_id)
-        lacking = editing.draft_of(story).problems(publishing=True, at=at or now)
-        if not lacking:
-            story.publish_at = at or story.publish_at
-            lives = facts(current_user.organisation_version).setting("story_lives_days", now.date())
-            editing.publish(story, now, timedelta(days=lives))
-    if lacking:
+        is_out = _publish(_locked_draft(story_id), at)
+    if not is_out:
         toast(_("Something is missing before it can be published."))
         return go_to(url_for("editor.edit_story", story_id=story_id))
     return _done(_("Scheduled.") if at else _("Published."))
+
+
+def _time_given() -> tuple[datetime | None, str]:
+    """The instant that the form asks for, if it asks for one; what is wrong with it: not-a-time or past."""
+    if "publish_at" not in request.form:
+        return None, ""
+    at = instant(request.form, "publish_at", facts(current_user.organisation_version).zone, {})
+    if at is None:
+        return None, "not-a-time"
+    return at, "past" if at <= clock.now() else ""
+
+
+def _publish(story: Story, at: datetime | None) -> bool:
+    now = clock.now()
+    if editing.draft_of(story).problems(publishing=True, at=at or now):
+        return False
+    story.publish_at = at or story.publish_at
+    lives = facts(current_user.organisation_version).setting("story_lives_days", now.date())
+    editing.publish(story, now, timedelta(days=lives))
+    return True
 
 
 def _locked_draft(story_id: int) -> Story:
@@ -87,7 +95,7 @@ def _locked_draft(story_id: int) -> Story:
 
 def _row(story_id: int, said: Said) -> Response:
     """The row of a draft, with what is wrong in it; without HTMX the whole page."""
-    found = queries.proposals(Story.id == story_id) or abort(404)
+    found = queries.proposals(queries.is_draft() & (Story.id == story_id)) or abort(404)
     if not is_fragment():
         return _page(status=422, said=said)
     return respond("desk/_queued.html", status=422, one=found[0], said=said)

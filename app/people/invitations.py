@@ -41,6 +41,7 @@ def _write(people: Iterable[Person], inviter: str, at: datetime, day: date) -> i
     for person in people:
         if (key := f"{prefix}{person.id}") not in sent:
             values = {
+                "name": person.name.split()[0],
                 "inviter": inviter,
                 "organisation": organisation.called(person.locale),
                 "path": "/sign-in",

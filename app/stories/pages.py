@@ -13,7 +13,7 @@ from app.stories.editing import LONGEST
 from app.stories.plain import one_line, plain
 
 # A page says who it is in its head; parsing takes time with depth.
-MOST_PARSED = 128_000
+MOST_PARSED = 100_000
 BODY = re.compile(r"<body[\s>]", re.IGNORECASE)
 
 

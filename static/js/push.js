@@ -70,6 +70,7 @@
     const show = () => { if (dot) dot.hidden = !+kept.waiting; };
     show();
     if (!now && !location.pathname.startsWith('/shoutouts') && (!dot || Date.now() - kept.counted < 6e4)) return;
+    kept.removeItem('counted');
     const answer = await fetch('/badge', { redirect: 'manual' });
     if (!answer.ok) return;
     kept.waiting = +await answer.text();

@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import PHONE, sign_in
 
 ANNA = ("/", "/stories", "/stories/1", "/stories/1/shares/new", "/stories/1/dismissal", "/questions/1/answers", "/teams", "/teams/how", "/me",
-        "/shoutouts", "/shoutouts?view=team", "/shoutouts?view=mine", "/me/points", "/me/topics", "/me/settings", "/me/sign-ins", "/me/stored", "/shares", "/install", "/offline", "/nothing")  # fmt: skip
+        "/shoutouts", "/shoutouts?view=team", "/shoutouts?view=mine", "/me/points", "/me/topics", "/me/settings", "/me/sign-ins", "/me/messages", "/me/reminders", "/me/stored", "/shares", "/install", "/offline", "/nothing")  # fmt: skip
 KAREN = (
     "/desk",
     "/desk?kind=told",

@@ -131,12 +131,15 @@ def fold_out(page: Page) -> None:
 def test_mads_thanks_anna_and_a_click_on_what_her_phone_shows_opens_it(world, phone, playwright):
     anna, before = phone("anna"), len(world.desktop.shown)
     turn_on(anna, world.app.url)
+    until(anna, "sessionStorage.waiting !== undefined")
+    waiting = int(anna.evaluate("sessionStorage.waiting"))
     assert world.endpoints("anna")[0].startswith(f"https://{ENDPOINTS}/")
     give(world, playwright)
     told = shown(world, anna, before)
     assert told.title
     assert "Mads" not in told.title + told.body
-    until(anna, "!document.querySelector('[data-waiting]').hidden")
+    until(anna, f"sessionStorage.waiting === '{waiting + 1}'")
+    assert anna.locator("[data-waiting]").is_visible()
     anna.goto(f"{world.app.url}/stories")
     with anna.expect_navigation():
         world.desktop.click(told)
@@ -144,7 +147,8 @@ def test_mads_thanks_anna_and_a_click_on_what_her_phone_shows_opens_it(world, ph
     assert anna.url == f"{world.app.url}/shoutouts/{newest}"
     assert TEXT in anna.inner_text("body")
     anna.goto(f"{world.app.url}/me")
-    until(anna, "document.querySelector('[data-waiting]').hidden && sessionStorage.waiting === '0'")
+    until(anna, f"sessionStorage.waiting === '{waiting}'")
+    assert anna.locator("[data-waiting]").is_visible() == (waiting > 0)
 
 
 TEXT = "Du blev en time længere fredag og hjalp den nye vikar i gang på ruten."

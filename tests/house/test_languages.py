@@ -21,6 +21,7 @@ ALIKE = {
     "%(num)s person",
     "%(num)s point",
     "Administrator",
+    "Computer",
     "HR",
     "Intranet",
     "Organisation",

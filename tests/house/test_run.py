@@ -146,6 +146,20 @@ def test_it_starts_says_where_it_is_and_ends_both_when_asked(run, seeded, tmp_pa
         assert stat.S_IMODE((mine / key).stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("seconds", [0.1, 0.5, 1.0])
+def test_stopped_in_its_first_moments_it_ends_soon_and_without_a_traceback(run, seeded, seconds):
+    folder, address = seeded
+    app = run(folder, DATABASE_URL=address)
+    app.wait_for(lambda: "Ctrl-C" in app.said())
+    time.sleep(seconds)
+    family, began = app.family(), time.monotonic()
+    assert app.end() == 0
+    assert time.monotonic() - began < 10
+    assert app.said().rstrip().endswith("Stopped.")
+    assert "Traceback" not in app.said()
+    assert [pid for pid in family if is_alive(pid)] == []
+
+
 def test_a_port_that_is_taken_is_said_in_a_sentence(run, seeded):
     folder, address = seeded
     with socket.socket() as other:

@@ -74,12 +74,23 @@ def test_the_document_leads_to_a_production_with_its_admin_and_a_backup(machine,
         database.replace("postgresql://", "postgresql+psycopg://")
         or f"sqlite:///{tmp_path}/var/fortael.sqlite3"
     )
-    machine(settings + ".venv/bin/flask people leave inger@example.dk")
+    machine(settings + ".venv/bin/flask people import docs/people.csv")
     machine(settings + restore)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT name, left_at FROM people")).all() == [("Inger Bo", None)]
     engine.dispose()
     assert not Path(tmp_path / "srv" / "instance").exists()
+
+
+def test_the_settings_for_mail_are_read_as_they_stand(machine, tmp_path):
+    machine(block("umask"))
+    (tmp_path / "etc" / "smtp-password").write_text("hemmeligt\n")
+    (tmp_path / "etc" / "env").write_text(
+        machine.moved(block("FORTAEL_ENV")) + machine.moved(block("SMTP_HOST"))
+    )
+    ask = "import wsgi; print(*(wsgi.app.config[one] for one in ('MAIL_FROM', 'SMTP_PASSWORD', 'SMTP_PORT')))"
+    said = machine(block("cd /srv/fortael\nset -a") + f'.venv/bin/python -c "{ask}"')
+    assert said == "Fortæl <fortael@example.dk> hemmeligt 587\n"
 
 
 def test_the_unit_stops_bin_run_and_lets_it_stop_the_others():

@@ -264,3 +264,18 @@ def test_the_page_says_what_it_needs_and_helps_with_each_kind_of_device(sign_in)
         "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_4 like Mac OS X) Version/18.4 Safari/604.1"
     }
     assert 'id="ios" checked' in sign_in("anna").get(PAGE, headers=iphone).text
+
+
+@pytest.mark.parametrize(
+    "text", ["a\0b", "\ud800", "\u202e\x1b[31m", "<b>&amp;", "x" * 5000, "🧑🏽‍🚒" * 20, "-1", "//["]
+)
+def test_no_text_breaks_a_device(app, sign_in, turn_on, text):
+    anna = sign_in("anna")
+    number, device = turn_on(anna)
+    encoded = text.encode("utf-8", "surrogatepass")
+    for field in ("endpoint", "p256dh", "auth", "key", "why", "next"):
+        given = {name: value.encode() for name, value in form_of(app, device).items()} | {field: encoded}
+        answer = anna.post(DEVICES, data=given)
+        assert answer.status_code in (204, 303, 409, 422), (field, text[:20])
+    assert anna.post(f"{DEVICES}/{number}/name", data={"name": encoded}).status_code in (303, 422)
+    assert anna.get(PAGE).status_code == 200

@@ -111,6 +111,29 @@ def test_static_files_are_kept_for_ever_and_the_worker_changes_with_them(client)
     assert f"'frame-{build}'" in client.get("/service-worker.js").text
 
 
+def test_the_service_worker_has_icons_and_words_of_its_own_for_a_push(client):
+    script = client.get("/service-worker.js").text
+    icons = json.loads(re.search(r"ICONS = (\{.*?\})", script)[1])
+    picture = Image.open(BytesIO(served(client, icons["badge"]).data)).convert("RGBA")
+    assert picture.size == (96, 96)
+    # Android takes the shape alone: something is clear, and what is not is white.
+    assert {pixel[:3] for pixel in picture.get_flattened_data() if pixel[3]} == {(255, 255, 255)}
+    assert picture.getpixel((0, 0))[3] == 0
+    served(client, icons["icon"])
+    said = json.loads(re.search(r"UNREADABLE = (\{.*?\})", script)[1])
+    assert said == {
+        "da": danish("Something new is waiting for you."),
+        "en": "Something new is waiting for you.",
+    }
+
+
+def test_our_scripts_and_htmx_weigh_at_most_16_kb(client):
+    build = precached(client)[0].split("/")[2]
+    scripts = [f"/static/{build}/{name}" for name in ("js/app.js", "vendor/htmx.min.js")]
+    sizes = [len(client.get(one, headers={"Accept-Encoding": "br"}, buffered=True).data) for one in scripts]
+    assert sum(sizes) <= 16_000, sizes
+
+
 def test_install_help_is_a_page(sign_in):
     page = sign_in("anna").get("/install").text
     assert danish("Choose “Add to Home Screen”") in page

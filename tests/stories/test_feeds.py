@@ -200,7 +200,7 @@ def test_plain_text_is_plain():
     assert one_line("<p>a</p><p>b</p>", 9) == "a b"
     began = time.monotonic()
     plain("<div>" * 200_000)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 # The same page

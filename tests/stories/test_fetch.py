@@ -303,7 +303,7 @@ def test_a_body_that_grows_when_unpacked_is_stopped(app, site):
     assert len(bomb) < 1024 * 1024
     began = time.monotonic()
     assert refused(site.put("/", bomb, Content_Encoding="gzip")) == "too-big"
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 def test_a_packed_body_is_unpacked(app, site):
@@ -330,7 +330,7 @@ def test_a_site_that_drips_is_left_in_time(app, site, monkeypatch, dripping):
     with time_machine.travel(0, tick=True):
         began = time.monotonic()
         assert refused(f"{site.url}/") == "too-slow"
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 2.5
 
 
 def test_a_site_that_hangs_up_or_speaks_nonsense_has_a_reason(app, site):

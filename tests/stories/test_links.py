@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.fetch.refusals import SENTENCES
-from app.stories import pages
 from app.stories.models import Picture, Story
 from app.stories.sources import Origin
 from tests.desk.test_editor import form_of
@@ -146,8 +145,8 @@ def test_a_page_is_known_by_where_it_ended(site, drafted):
 def test_a_deep_page_takes_no_long_time(site, fetch_link):
     began = time.monotonic()
     fetch_link(site.put("/", "<title>Dyb</title>" + "<div>" * 200_000))
-    assert time.monotonic() - began < 4
-    assert pages.MOST_PARSED == 128_000
+    # Parsed to its end, it would take a minute.
+    assert time.monotonic() - began < 10
 
 
 # The same page again
