@@ -72,7 +72,7 @@ def subscribe() -> AnyResponse:
     The last two are the page's own doing and are answered shortly: 204; 409 with the key to subscribe with, when
     it is another by now; 410 when the device is none of the person's any more, or never can be.
     """
-    given, by_tap = request.form, request.form.get("why") == "tap"
+    given, by_tap = request.form, request.form.get("why") not in ("again", "changed")
     if given.get("key") != _sealer().public_key:
         said = _("Something has changed here meanwhile. Try once more.")
         return _page(Fault(said)) if by_tap else Response(_sealer().public_key, 409, mimetype="text/plain")
