@@ -546,7 +546,14 @@ def test_no_path_leads_out_of_a_folder(app, client, path):
 def test_nothing_of_someone_signed_in_is_stored(app, every_role, story):
     (karen, at_desk), told = every_role, story()
     share = int(tell(karen, told).split("/")[2])
-    values = {"story_id": told, "share_id": share, "question_id": 1, "shoutout_id": 1, "token": "abcdefghij", "name": "x.webp"}
+    values = {
+        "story_id": told,
+        "share_id": share,
+        "question_id": 1,
+        "shoutout_id": 1,
+        "token": "abcdefghij",
+        "name": "x.webp",
+    }
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")
         paths = [
