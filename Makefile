@@ -18,7 +18,7 @@ race: $(VENV)/dev ## four processes telling at once, a minute on each database
 	@RACE_SECONDS=60 $(BIN)/python -m pytest -q tests/points/test_race.py
 	@RACE_SECONDS=60 $(BIN)/python -m pytest -q --database=postgresql tests/points/test_race.py
 
-screens: $(VENV)/dev ## pictures of the eight screens, in pictures-out/
+screens: $(VENV)/dev ## pictures of the screens, in pictures-out/
 	@$(BIN)/python -m bench.screens
 
 bench: $(VENV)/dev ## Today beside a bare Flask hello, and its weight in bytes (needs Chromium)

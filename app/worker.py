@@ -37,7 +37,7 @@ STEPS: tuple[tuple[str, Callable[[datetime], int]], ...] = (
 
 app = create_app()
 clockwork = huey.clockwork(app.config)
-_turn, _asked = threading.Lock(), threading.Event()
+_turns = {kind: (threading.Lock(), threading.Event()) for kind, _steps in STEPS}
 
 
 @clockwork.on_startup()  # type: ignore[untyped-decorator]  # huey ships no types
@@ -84,25 +84,35 @@ def alive() -> None:
 def one_round() -> None:
     """Of each kind of step as many as its package takes at once; then ask for the next round if there was anything.
 
-    One thread at a time; who comes meanwhile is not forgotten. Asking through huey lets it stop in between.
+    Asking through huey lets it stop in between.
     """
-    _asked.set()
-    if not _turn.acquire(blocking=False):
-        return
-    try:
-        _asked.clear()
-        taken = sum(taken_of(kind, steps) for kind, steps in STEPS)
-    finally:
-        _turn.release()
-    if taken or _asked.is_set():
+    more = [taken_of(kind, steps) for kind, steps in STEPS]
+    if any(more):
         deliver()
 
 
 deliver = huey.delivery(clockwork, one_round)
 
 
-def taken_of(kind: str, steps: Callable[[datetime], int]) -> int:
-    """How many steps of a kind were taken. One kind's trouble does not keep the others waiting."""
+def taken_of(kind: str, steps: Callable[[datetime], int]) -> bool:
+    """Whether there may be more of a kind. One thread at a time takes a kind; who comes meanwhile is not forgotten.
+
+    A slow mail server keeps no push message waiting.
+    """
+    turn, asked = _turns[kind]
+    asked.set()
+    if not turn.acquire(blocking=False):
+        return False
+    try:
+        asked.clear()
+        taken = _taken_of(kind, steps)
+    finally:
+        turn.release()
+    return taken > 0 or asked.is_set()
+
+
+def _taken_of(kind: str, steps: Callable[[datetime], int]) -> int:
+    """How many steps were taken. One kind's trouble is not that of the others."""
     with app.app_context():
         try:
             return steps(clock.now()) if outbox.is_due(kind, clock.now()) else 0

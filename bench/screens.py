@@ -1,7 +1,7 @@
-"""Pictures of the eight screens, in light and dark, Danish and English: `make screens [ONLY=name]`.
+"""Pictures of the screens, in light and dark, Danish and English: `make screens [ONLY=name]`.
 
-They are written to pictures-out/, at 390 × 844 with two pixels a point, whole pages; and Today and the
-editor on a desktop, and Today at 320. Says so, and fails, when a page scrolls sideways.
+They are written to pictures-out/, at 390 × 844 with two pixels a point, whole pages; some also at 320 or on a
+desktop. Says so, and fails, when a page scrolls sideways.
 """
 
 import os
@@ -28,6 +28,29 @@ TEXT = {
     "en": "I was three minutes short this morning. I sat down and had the coffee anyway. That is when she told me she had not slept.",
 }
 
+EMPLOYEE = {
+    "teams": "/teams", "me": "/me", "points": "/me/points", "wall": "/shoutouts", "received": "/shoutouts?view=mine",
+    "reminders": "/me/reminders", "hours": "/me/reminders/hours", "messages": "/me/messages",
+}  # fmt: skip
+NARROW_PATHS = (
+    "/",
+    "/teams",
+    "/me",
+    "/me/points",
+    "/me/settings",
+    "/stories",
+    "/shoutouts",
+    "/me/reminders",
+    "/me/messages",
+)
+# By who opens them: the screens of managers, curators and administrators.
+OTHERS = {
+    "mads": {"lead": "/lead", "coverage": "/lead/coverage", "new-shoutout": "/shoutouts/new"},
+    "karen": {"queue": "/desk", "shelves": "/desk/stories", "feeds": "/desk/feeds", "editor": "/desk/stories/1"},
+    "astrid": {"start": "/desk/start", "people": "/desk/people", "person": "/desk/people/3", "import": "/desk/people/lists/new",
+               "teams-tree": "/desk/teams", "purposes": "/desk/organisation/purposes", "numbers": "/desk/organisation/settings"},
+}  # fmt: skip
+
 
 def screens(page: Page, url: str, lang: str) -> Iterator[str]:
     """Bring each screen on the page in turn; its name."""
@@ -46,7 +69,7 @@ def screens(page: Page, url: str, lang: str) -> Iterator[str]:
     page.wait_for_selector("[data-forget-draft]", state="attached")
     page.wait_for_timeout(900)
     yield "thanks"
-    for name, path in (("teams", "/teams"), ("me", "/me"), ("points", "/me/points")):
+    for name, path in EMPLOYEE.items():
         page.goto(url + path)
         yield name
 
@@ -92,18 +115,34 @@ def take(browser: Browser, url: str, lang: str, theme: str, only: str | None) ->
     narrow = phone(browser, theme, NARROW)
     narrow.add_cookies(context.cookies())  # type: ignore[arg-type]  # what it gave it takes
     page = narrow.new_page()
-    for path in ("/", "/teams", "/me", "/me/points", "/me/settings", "/stories"):
+    for path in NARROW_PATHS:
         page.goto(url + path)
         fits.append(picture(page, f"narrow{path.replace('/', '-')}-{lang}-{theme}"))
-    for size, label in ((PHONE, "editor"), (DESKTOP, "editor-desktop")):
-        context = phone(browser, theme, size)
-        page = context.new_page()
-        sign_in(page, url, "karen")
-        page.goto(f"{url}/desk/stories/1")
-        fits.append(picture(page, f"{label}-{lang}-{theme}"))
-        if size is DESKTOP:
-            page.goto(url)
-            fits.append(picture(page, f"today-desktop-{lang}-{theme}"))
+    for size, label in ((PHONE, ""), (DESKTOP, "-desktop")):
+        for who, paths in OTHERS.items():
+            fits += look(browser, url, who, paths, size, f"{label}-{lang}-{theme}", only)
+    return fits
+
+
+def look(
+    browser: Browser,
+    url: str,
+    who: str,
+    paths: dict[str, str],
+    size: dict[str, int],
+    end: str,
+    only: str | None,
+) -> list[bool]:
+    """What one of the cast sees at some addresses."""
+    context = phone(browser, end.rpartition("-")[2], size)
+    page = context.new_page()
+    sign_in(page, url, who)
+    fits = []
+    for name, path in paths.items():
+        if only in (None, name):
+            page.goto(url + path)
+            fits.append(picture(page, f"{name}{end}"))
+    context.close()
     return fits
 
 

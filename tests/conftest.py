@@ -18,13 +18,11 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event, update
+from sqlalchemy import event
 
 from app import config, create_app, prepared
 from app.db import db, writing
 from app.organisation import queries as organisation
-from app.people import lists
-from app.people.models import Person
 from app.stories import cards, questions
 from app.stories.models import Angle, Story, StoryAudience, StoryTopic
 from tests.cast import PASSWORD, Cast, bring
@@ -176,20 +174,6 @@ def sign_in(app: Flask, cast: Cast) -> Callable[..., Browser]:
         return browser
 
     return sign_in_as
-
-
-@pytest.fixture
-def every_role(sign_in: Callable[..., Browser], cast: Cast) -> tuple[Browser, dict[str, Any]]:
-    """Karen with every role, for whom every page opens; and of the administrator's pages what is in their addresses."""
-    with writing():
-        db.session.execute(
-            update(Person).where(Person.id == cast.karen.id).values(is_admin=True, is_manager=True)
-        )
-        list_id = lists.keep(cast.karen.id, "folk.csv", b"name,email\nIda,ida@fjordby.example\n", NOW)
-    return sign_in("karen"), {
-        "person_id": cast.liv.id, "team_id": cast.teams["library"], "list_id": list_id, "identity": 1,
-        "kind": "purposes", "key": "utm", "turn": "return",
-    }  # fmt: skip
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from urllib.parse import quote
 
 from sqlalchemy import select
 
@@ -44,7 +45,7 @@ def _write(people: Iterable[Person], inviter: str, at: datetime, day: date) -> i
                 "name": person.name.split()[0],
                 "inviter": inviter,
                 "organisation": organisation.called(person.locale),
-                "path": "/sign-in",
+                "path": f"/sign-in?email={quote(person.email, safe='')}",
             }
             mail.put(mail.Letter(person.email, "invitation", person.locale, values), key, at)
             written += 1

@@ -8,7 +8,7 @@ from app.people.hours import local_date, monday
 from app.people.windows import Hours, Window, next_window
 
 A_DAY, A_WEEK = 2, 5
-STORIES_A_DAY, STORIES_A_WEEK = 1, 3
+STORIES_A_DAY = 1
 LATE = timedelta(hours=24)
 TEST_LIVES = timedelta(minutes=10)
 
@@ -90,8 +90,8 @@ def _reminder(at: datetime, since: datetime, window: Window, who: Receiver, told
     if not window.holds(at) or local_date(who.hours.zone, since) != window.day:
         return Drop("late")
     reminded = [one for one in told if one.kind == "stories"]
-    most = min(who.stories_a_week, STORIES_A_WEEK)
-    if _is_full(reminded, window.day, STORIES_A_DAY, most) or _is_full(told, window.day, A_DAY, A_WEEK):
+    as_wished = _is_full(reminded, window.day, STORIES_A_DAY, who.stories_a_week)
+    if as_wished or _is_full(told, window.day, A_DAY, A_WEEK):
         return Drop("enough")
     return Send(window.end)
 

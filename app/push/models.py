@@ -40,7 +40,8 @@ class Subscription(Base):
 
 
 class Notice(Base):
-    """Something one person is to be told, once. `words` holds the detailed texts by language, if there are any.
+    """Something one person is to be told, once. `words` holds the detailed texts by language, if
+    there are any, until it is told.
 
     Whether it is told is decided at `due_at`. `sent_as` says what became of it: what was put into a digest
     stands in the one that `digest_id` names. `local_date` is the person's date when it was sent: caps count it.

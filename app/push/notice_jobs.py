@@ -88,7 +88,16 @@ class _Telling:
 
     def _drop(self, why: str) -> None:
         self.notice.sent_as, self.notice.sent_at = "dropped", self.at
+        self._forget_words()
         self._leave(outbox.dropped, why)
+
+    def _items(self) -> Sequence[Notice]:
+        return items_of(self.notice.id) if self.notice.kind == "digest" else [self.notice]
+
+    def _forget_words(self) -> None:
+        """Detail is kept until it is told, and no longer."""
+        for one in self._items():
+            one.words = None
 
     def _leave(self, end: Callable[[outbox.Claimed, datetime, str], bool], said: str) -> None:
         self.who.waiting.discard(self.notice.id)
@@ -96,7 +105,7 @@ class _Telling:
 
     def _send(self, until: datetime, by_push: bool) -> None:
         """By push, else by letter. What is alone in a digest is told as itself."""
-        items = items_of(self.notice.id) if self.notice.kind == "digest" else [self.notice]
+        items = self._items()
         if not items:
             self._drop("all were taken back")
             return
@@ -116,6 +125,7 @@ class _Telling:
         self.notice.sent_as, self.notice.sent_at = "dropped", self.at
         shown.sent_as, shown.sent_at, shown.text_number = sent_as, self.at, number
         shown.local_date = local_date(self.who.hours.zone, self.at)
+        self._forget_words()
         self.who.note(shown.kind, number, self.at)
         self._leave(outbox.done, sent_as)
 

@@ -45,7 +45,7 @@ def tell(tiding: Tiding, at: datetime) -> int | None:
 
 
 def take_back(key: str, at: datetime) -> bool:
-    """Its cause is gone, or has been seen, before it was told: whether it is now never told.
+    """Its cause is gone, or has been seen: its words go, and whether it is now never told.
 
     The step in the outbox is held first and the person second, as by whoever delivers.
     """
@@ -54,15 +54,12 @@ def take_back(key: str, at: datetime) -> bool:
         return False
     outbox.take_back([step_key(key)], at)
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)).all()
+    this = update(Notice).where(Notice.key == key).execution_options(synchronize_session=False)
+    db.session.execute(this.values(words=None))
     digest = aliased(Notice)
     untold_digests = select(digest.id).where(digest.kind == "digest", digest.sent_as.is_(None))
     untold = or_(Notice.sent_as.is_(None), Notice.digest_id.in_(untold_digests))
-    changed = db.session.execute(
-        update(Notice)
-        .where(Notice.key == key, untold)
-        .values(sent_as="dropped", digest_id=None, sent_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    changed = db.session.execute(this.where(untold).values(sent_as="dropped", digest_id=None, sent_at=at))
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
 
 

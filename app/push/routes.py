@@ -1,5 +1,6 @@
 """A person's devices that may be told, and the test of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -66,36 +67,37 @@ def _phone() -> str:
 @push.post("/me/messages/devices")
 @access.signed_in
 def subscribe() -> AnyResponse:
-    """This browser may be told. `why`: after a tap, again as each day, or because the browser has changed it.
+    """This browser may be told. `why`: a tap, the same again as each day, or because the browser has changed it.
 
     The last two are the page's own doing and are answered shortly: 204; 409 with the key to subscribe with, when
-    it is another by now; 410 when the device was removed meanwhile.
+    it is another by now; 410 when the device is none of the person's any more, or never can be.
     """
-    given, why = request.form, request.form.get("why", "tap")
+    given, by_tap = request.form, request.form.get("why") == "tap"
     if given.get("key") != _sealer().public_key:
-        return _refused(why, _("Something has changed here meanwhile. Try once more."))
-    if why == "again" and not _is_known(given.get("endpoint", "")):
+        said = _("Something has changed here meanwhile. Try once more.")
+        return _page(Fault(said)) if by_tap else Response(_sealer().public_key, 409, mimetype="text/plain")
+    if given.get("why") == "again" and not _is_known(given.get("endpoint", "")):
         return Response(status=410)
-    name = device_name(request.user_agent.string)
     try:
-        browser = Browser.of(
-            given.get("endpoint", ""), given.get("p256dh", ""), given.get("auth", ""), _sealer().key_id, name
-        )
-        with writing():
-            subscriptions.subscribe(
-                current_user.id, current_user.sign_in_id, browser, Hosts.of(current_app.config), clock.now()
-            )
-            choices.answer(current_user.id, clock.now())
+        _take_in(given, by_tap)
     except SubscriptionRefused:
-        return _refused(why, _("This browser’s messages come from a place that we do not send to."))
-    if why != "tap":
+        said = _("This browser’s messages come from a place that we do not send to.")
+        return _page(Fault(said)) if by_tap else Response(status=410)
+    if not by_tap:
         return Response(status=204)
     toast(_("Messages are on for this device."))
     return go_to(safe_next(given.get("next")))
 
 
-def _refused(why: str, text: str) -> Response:
-    return _page(Fault(text)) if why == "tap" else Response(_sealer().public_key, 409, mimetype="text/plain")
+def _take_in(given: Mapping[str, str], by_tap: bool) -> None:
+    keys = (given.get("endpoint", ""), given.get("p256dh", ""), given.get("auth", ""))
+    browser = Browser.of(*keys, _sealer().key_id, device_name(request.user_agent.string))
+    hosts, now = Hosts.of(current_app.config), clock.now()
+    with writing():
+        subscriptions.subscribe(current_user.id, current_user.sign_in_id, browser, hosts, now)
+        subscriptions.drop_others(current_user.sign_in_id, browser.endpoint)
+        if by_tap:
+            choices.answer(current_user.id, now)
 
 
 def _is_known(endpoint: str) -> bool:

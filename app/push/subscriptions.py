@@ -94,6 +94,12 @@ def unsubscribe(person_id: int, subscription_id: int) -> bool:
     return _changed(delete(Subscription).where(*mine)) > 0
 
 
+def drop_others(sign_in_id: int, endpoint: str) -> None:
+    """A sign-in has one browser, and that one subscription: what it had before this one is over."""
+    before = (Subscription.sign_in_id == sign_in_id, Subscription.endpoint != endpoint)
+    db.session.execute(delete(Subscription).where(*before))
+
+
 def unsubscribe_browser(person_id: int, endpoint: str) -> bool:
     """The same, by what the browser itself knows."""
     mine = (Subscription.endpoint == endpoint, Subscription.person_id == person_id)

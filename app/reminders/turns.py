@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from app.people.hours import local_date, monday, zone_at
 from app.people.windows import Hours, Window, instant_of, next_window
 from app.push import choices
-from app.push.manners import STORIES_A_WEEK
 
 SLOTS = tuple(time.fromisoformat(slot) for slot in choices.SLOTS)
 USUAL = SLOTS[1]
@@ -105,10 +104,9 @@ def _comes_back(who: Candidate, at: datetime) -> bool:
 
 def _has_room(who: Candidate, day: date) -> bool:
     """The week's wish is not used up; after three unanswered, half of it."""
-    most = min(who.wish, STORIES_A_WEEK)
     week = monday(day)
     this_week = sum(monday(one) == week for one in who.reminded)
     if who.unanswered < HALF_AFTER:
-        return this_week < most
+        return this_week < who.wish
     last_week = sum(monday(one) == week - timedelta(weeks=1) for one in who.reminded)
-    return this_week < (most + 1) // 2 and this_week + last_week < most
+    return this_week < (who.wish + 1) // 2 and this_week + last_week < who.wish

@@ -6,7 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import PHONE, sign_in
 
 ANNA = ("/", "/stories", "/stories/1", "/stories/1/shares/new", "/stories/1/dismissal", "/questions/1/answers", "/teams", "/teams/how", "/me",
-        "/shoutouts", "/shoutouts?view=team", "/shoutouts?view=mine", "/me/points", "/me/topics", "/me/settings", "/me/sign-ins", "/me/messages", "/me/reminders", "/me/stored", "/shares", "/install", "/offline", "/nothing")  # fmt: skip
+        "/shoutouts", "/shoutouts?view=team", "/shoutouts?view=mine", "/me/points", "/me/topics", "/me/settings", "/me/sign-ins", "/me/messages", "/me/reminders", "/me/reminders/hours",
+        "/me/stored", "/shares", "/install", "/offline", "/nothing")  # fmt: skip
 KAREN = (
     "/desk",
     "/desk?kind=told",
@@ -94,6 +95,25 @@ def test_each_step_of_telling_is_without_fault(eye):
     eye.look("thanks")
     own = eye.page.url.removeprefix(eye.url).removesuffix("/thanks")
     eye.visit("/shares", own, "/me/points", "/")
+    assert eye.faults == []
+
+
+def test_choosing_when_to_be_reminded_is_without_fault(eye):
+    sign_in(eye.page, eye.url, "anna")
+    eye.page.goto(f"{eye.url}/me/reminders/hours")
+    eye.page.fill("[name=to-2]", "08:00")
+    eye.press("main form button.btn")
+    assert eye.page.locator("[aria-invalid=true]").count() == 2
+    eye.look("hours that cannot be")
+    eye.page.fill("[name=to-2]", "21:30")
+    eye.page.check("[name=at_night]", force=True)
+    eye.press("main form button.btn")
+    assert eye.page.url.endswith("/me/reminders#hours")
+    eye.press("label:has-text('12.15')")
+    assert eye.page.url.endswith("/me/reminders#slot")
+    eye.press("label:has(input[name=value]):has-text('hvem')")
+    assert eye.page.url.endswith("/me/reminders#detail")
+    eye.look("own hours")
     assert eye.faults == []
 
 

@@ -113,6 +113,7 @@ def test_pages_without_a_sign_in_and_errors_are_well_formed(client, sign_in):
     anna = sign_in("anna")
     for browser, path, status in (
         (client, "/sign-in", 200),
+        (client, f"/sign-in/link/{'a' * 43}", 410),
         (client, "/offline", 200),
         (client, "/s/abcdefghijk", 404),
         (anna, "/nothing", 404),

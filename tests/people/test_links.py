@@ -11,6 +11,7 @@ from app.people import actions, sign_ins
 from app.people.models import Person, SignIn, SignInLink, SignInTry
 from tests.cast import PASSWORD
 from tests.conftest import NOW, Browser
+from tests.house.test_pages import Page
 from tests.letters import code_of, delivered, link_of, text_of
 from tests.words import danish
 
@@ -452,6 +453,15 @@ def test_wrong_passwords_do_not_close_the_way_by_mail_nor_the_other_way_round(br
 # The pages
 
 
+def test_the_pages_are_well_formed(browser, cast):
+    asking = browser()
+    ask(asking, cast.anna.email)
+    path = link_of(delivered(NOW)[0])
+    for page in (asking.get(CODE), asking.post(CODE, data={"code": "x"}), asking.get(path), asking.post(ASK)):
+        assert Page(page.text).wrong == []
+        assert Page(page.text).headings == 1
+
+
 @pytest.mark.parametrize("given", ["", "anna", "a b@fjordby.example", "a@b@c", "a" * 250 + "@b.dk"])
 def test_without_an_address_it_is_asked_for_beside_its_field(browser, given):
     page = browser().post(ASK, data={"email": given})
@@ -477,3 +487,18 @@ def test_links_that_are_over_are_forgotten(browser, cast, clock):
     with writing():
         sign_ins.forget_old(NOW + timedelta(minutes=11))
     assert count(SignInLink) == 0
+
+
+def test_an_invitation_leads_to_the_sign_in_page_with_the_address_and_from_there_in(browser, sign_in, cast):
+    astrid = sign_in("astrid")
+    assert astrid.post(f"/desk/people/{cast.liv.id}/invitation").status_code == 303
+    [invitation] = delivered(NOW)
+    assert invitation["To"] == cast.liv.email
+    assert invitation["Subject"] == danish("%(inviter)s invites you to Fortæl", inviter="Astrid Friis")
+    liv = browser()
+    page = liv.get(link_of(invitation)).text
+    assert f'value="{cast.liv.email}"' in page
+    ask(liv, cast.liv.email)
+    letter = next(one for one in delivered(NOW) if one["Message-ID"] != invitation["Message-ID"])
+    assert liv.post(CODE, data={"code": code_of(letter)}).location == "/"
+    assert is_in(liv)

@@ -175,7 +175,7 @@ def test_our_own_signature_refused_is_told_to_the_log_without_the_address_and_de
     for one in (phone, laptop):
         service.will_answer(one.device, status)
     tell(cast.anna.id)
-    with caplog.at_level(logging.ERROR):
+    with caplog.at_level(logging.ERROR, "app"):
         deliver()
     [said] = [one for one in caplog.records if one.levelno == logging.ERROR]
     assert (
@@ -217,8 +217,8 @@ def test_each_try_waits_longer_never_for_all_at_once_and_ends_with_the_window(
         assert len(set(due)) > 4, "they come again one by one"
         waits.append((min(due) - instant, max(due) - instant))
         instant = max(due)
-    assert [least // (30 * SECOND) for least, _most in waits] == [1, 2, 4, 8, 16]
-    assert all(most <= 1.5 * 30 * SECOND * 2**n for n, (_least, most) in enumerate(waits))
+    for n, (least, most) in enumerate(waits):
+        assert 30 * SECOND * 2**n <= least < most <= 45 * SECOND * 2**n
     deliver(NOW + 2 * HOUR - MINUTE)
     assert [(one.state, one.said) for one in steps()] == [("dropped", "503; later is too late")] * 8
 
@@ -239,7 +239,7 @@ def test_no_answer_at_all_is_tried_again_and_told_to_the_log_by_the_host_alone(
     phone = subscribed("anna")
     tell(cast.anna.id)
     service.__exit__(None, None, None)
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.WARNING, "app"):
         deliver()
     assert [one.state for one in steps()] == ["waiting"]
     assert steps()[0].due_at > NOW

@@ -106,10 +106,9 @@ def test_nothing_is_turned_on_from_elsewhere(app, sign_in, service):
 
 
 def test_a_person_has_sixteen_devices_at_most_and_the_one_unseen_for_longest_goes(cast, sign_in, turn_on):
-    anna = sign_in("anna")
-    first, _device = turn_on(anna)
+    first, _device = turn_on(sign_in("anna"))
     for _one in range(MOST_DEVICES):
-        turn_on(anna)
+        turn_on(sign_in("anna"))
     assert len(rows()) == MOST_DEVICES
     assert first not in [row.id for row in rows()]
 
@@ -168,6 +167,13 @@ def test_a_device_counts_only_while_its_sign_in_stands(sign_in, turn_on):
     assert first.post(f"{DEVICES}/{number}/test").status_code == 404
 
 
+def test_a_browser_that_subscribes_anew_stands_there_once(sign_in, turn_on):
+    anna = sign_in("anna")
+    turn_on(anna)
+    second, _device = turn_on(anna)
+    assert [row.id for row in rows()] == [second]
+
+
 # What a browser says again by itself
 
 
@@ -193,6 +199,11 @@ def test_a_browser_with_an_old_key_of_ours_gets_the_new_one(app, sign_in, turn_o
     _number, device = turn_on(anna)
     answer = anna.post(DEVICES, data=form_of(app, device, why="again", key="B" * 87))
     assert (answer.status_code, answer.text) == (409, Sealer.of(app.config).public_key)
+
+
+def test_a_browser_that_can_never_be_told_is_let_go_in_silence(app, sign_in, service):
+    given = form_of(app, service.subscribe(), why="changed", endpoint="https://evil.example/push/1")
+    assert sign_in("anna").post(DEVICES, data=given).status_code == 410
 
 
 # Send me a test
@@ -276,6 +287,6 @@ def test_no_text_breaks_a_device(app, sign_in, turn_on, text):
     for field in ("endpoint", "p256dh", "auth", "key", "why", "next"):
         given = {name: value.encode() for name, value in form_of(app, device).items()} | {field: encoded}
         answer = anna.post(DEVICES, data=given)
-        assert answer.status_code in (204, 303, 409, 422), (field, text[:20])
+        assert answer.status_code in (204, 303, 409, 410, 422), (field, text[:20])
     assert anna.post(f"{DEVICES}/{number}/name", data={"name": encoded}).status_code in (303, 422)
     assert anna.get(PAGE).status_code == 200

@@ -169,6 +169,21 @@ def test_what_is_taken_back_before_it_was_told_is_never_told(anna):
         assert not take_back("unknown", NINE)
 
 
+def test_detail_is_kept_until_it_is_told_and_no_longer(anna, cast):
+    with writing():
+        choices.choose(cast.omar.id, "by_mail", False, NINE)
+    for member, keys in ((anna, ("s1", "s2")), (cast.omar, ("s3",)), (cast.mads, ("s4",))):
+        for key in keys:
+            tell_of(member, key)
+    assert all(notice(key).words for key in ("s1", "s2", "s3", "s4"))
+    with writing():
+        take_back("s4", NINE)
+    assert notice("s4").words is None
+    run(NINE)
+    assert {notice(key).sent_as for key in ("s1", "s2", "s3")} == {"digest", "dropped"}
+    assert not any(one.words for one in db.session.scalars(select(Notice)))
+
+
 def test_what_was_told_cannot_be_taken_back(anna):
     tell_of(anna, "s1")
     run(NINE)

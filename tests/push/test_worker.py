@@ -128,7 +128,7 @@ def test_a_request_neither_fails_nor_waits_when_the_worker_cannot_be_woken(
 ):
     subscribed("anna")
     began = time.monotonic()
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.WARNING, "app"):
         put(app, cast.anna.id, "n-1")
     assert time.monotonic() - began < 1
     assert "the worker was not woken and will look by itself" in caplog.text

@@ -118,7 +118,7 @@ def test_a_week_brings_two_and_never_two_on_a_day(anna):
 
 
 @pytest.mark.parametrize(("wish", "number"), [(0, 0), (1, 1), (3, 3), (5, 3)])
-def test_a_week_brings_as_many_as_one_wishes_and_three_at_most(anna, wish, number):
+def test_a_week_brings_as_many_as_one_wishes_until_three_go_unanswered(anna, wish, number):
     with writing():
         choices.choose(anna.id, "stories_a_week", wish, at("2026-11-22T06:00"))
     pass_days("2026-11-23T06:00", "2026-11-29T22:00")
