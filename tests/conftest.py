@@ -106,6 +106,8 @@ def app(whole_app: tuple[Flask, Cast], settings: dict[str, Any], server: Server 
         _copy(settings["DATA_DIR"] / "template.sqlite3", settings["DATA_DIR"] / "fortael.sqlite3")
     else:
         server.restore(settings["SQLALCHEMY_DATABASE_URI"])
+    # Another app of this process may have set it otherwise.
+    app.logger.setLevel(app.config["LOG_LEVEL"])
     organisation.forget()
     cards.forget()
     questions.forget()

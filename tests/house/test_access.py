@@ -99,6 +99,7 @@ def test_each_of_the_cast_gets_in_where_the_table_says(app, sign_in, story, name
                 302,
                 303,
                 404,
+                409,
                 410,
                 422,
                 503 if rule.endpoint == "health.ready" else 200,

@@ -544,23 +544,13 @@ def test_no_path_leads_out_of_a_folder(app, client, path):
 
 
 def test_nothing_of_someone_signed_in_is_stored(app, sign_in, story):
-    karen, told = sign_in("karen"), story()
-    share = int(tell(karen, told).split("/")[2])
-    values = {
-        "story_id": told,
-        "share_id": share,
-        "question_id": 1,
-        "shoutout_id": 1,
-        "token": "abcdefghij",
-        "name": "x.webp",
-    }
-    with app.test_request_context():
-        adapter = app.url_map.bind("localhost")
-        paths = [
-            adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
-            for rule in app.url_map.iter_rules()
-            if "GET" in rule.methods and app.view_functions[rule.endpoint].audience != "public"
-        ]
+    browsers, values = standing.build(app, sign_in, story)
+    karen = browsers["karen"]
+    paths = [
+        path
+        for name, _method, path in standing.addresses(app, values, "GET")
+        if app.view_functions[name].audience != "public"
+    ]
     assert len(paths) > 20
     for path in [*paths, "/nothing", "/offline", "/sign-in"]:
         for headers in ({}, {"HX-Request": "true"}):
