@@ -4,6 +4,7 @@ It goes to public http and https addresses on ports 80 and 443 only, connects to
 judged, judges each redirect anew, and stops at a size and at a time. Two fetches share nothing.
 """
 
+import codecs
 import re
 import socket
 from collections.abc import Mapping
@@ -37,7 +38,10 @@ SECONDS = 15
 SILENCE = 5  # seconds for a connection, and between two parts of an answer
 MOST_REDIRECTS = 5
 LONGEST_ADDRESS = 1000
+LONGEST_TYPE = 200
 CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
+# Python's encodings for names of hosts: for a long text they take the square of its length.
+FOR_NAMES = ("idna", "punycode")
 BEYOND = ("::/96", "::ffff:0:0:0/96")  # two spellings of IPv4 that microsoft-antissrf does not know as such
 
 
@@ -61,7 +65,8 @@ class Fetched:
         named = "utf-8-sig" if self.body.startswith(b"\xef\xbb\xbf") else said.group(1) if said else "utf-8"
         for charset in (named, "utf-8"):
             with suppress(LookupError, UnicodeError):
-                return self.body.decode(charset)
+                if codecs.lookup(charset).name not in FOR_NAMES:
+                    return self.body.decode(charset)
         return self.body.decode("cp1252", "replace")
 
 
@@ -160,11 +165,13 @@ def _session(may_be_private: bool) -> Session:
     policy.add_xff_header = False
     session: Session = policy.get_antissrf_session()
     session.trust_env = False
+    # To look ahead, it would read whatever body a redirect has, however big.
+    vars(session)["get_redirect_target"] = lambda _answer: None
     return bound(session)
 
 
 def _read(answer: Response, kind: Kind) -> Fetched:
-    content_type = answer.headers.get("Content-Type", "")
+    content_type = answer.headers.get("Content-Type", "")[:LONGEST_TYPE]
     marks = {sent: answer.headers[name] for name, sent in MARKS.items() if name in answer.headers}
     if answer.status_code == 304:
         return Fetched(answer.url, b"", content_type, marks, same=True)

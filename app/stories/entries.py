@@ -1,5 +1,6 @@
 """What a feed says: RSS 0.9x, 1.0, 2.0 and Atom, read from bytes into plain entries."""
 
+import re
 from calendar import timegm
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -13,7 +14,7 @@ from xml.sax import SAXParseException
 import feedparser
 from selectolax.lexbor import LexborHTMLParser
 
-from app.fetch import CHARSET, Fetched, FetchRefused
+from app.fetch import CHARSET, FOR_NAMES, Fetched, FetchRefused
 from app.stories.addresses import clean
 from app.stories.editing import LONGEST
 from app.stories.plain import MOST_PARSED, one_line, plain
@@ -21,6 +22,7 @@ from app.stories.plain import MOST_PARSED, one_line, plain
 # The queue is for people to read: of a longer feed, the newest.
 MOST_ENTRIES = 30
 TITLE_OUT_OF_TEXT = 80
+ENCODING = re.compile(rb"""encoding=["']([^"']*)["']""")
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -47,6 +49,8 @@ class Contents:
 
 def read(body: bytes, content_type: str = "", address: str = "") -> Contents:
     """What the bytes of a feed say; links are judged from `address`. Raises FetchRefused: not-a-feed, broken-feed."""
+    if _is_for_names(body, content_type):
+        raise FetchRefused("broken-feed")
     found = feedparser.parse(
         # A stream: bytes would be tried as the name of a file.
         BytesIO(body),
@@ -60,6 +64,13 @@ def read(body: bytes, content_type: str = "", address: str = "") -> Contents:
         raise FetchRefused("broken-feed")
     base = address or found.feed.get("link", "")
     return _sorted_out(one_line(found.feed.get("title", ""), LONGEST["source_name"]), found.entries, base)
+
+
+def _is_for_names(body: bytes, content_type: str) -> bool:
+    """Whether it names an encoding for names of hosts: to read a whole feed as one takes minutes."""
+    first_line = body.replace(b"\0", b"").split(b"\n", 1)[0]
+    named = b" ".join([content_type.encode(), *ENCODING.findall(first_line)]).lower()
+    return any(one.encode() in named for one in FOR_NAMES)
 
 
 def _as_xml(content_type: str) -> str:

@@ -59,6 +59,20 @@ def run(app):
 # Reading
 
 
+@pytest.mark.parametrize("letters", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("named", ["punycode", "-PunyCode", "idna"])
+def test_a_feed_in_an_encoding_that_takes_minutes_to_read_is_broken(app, letters, named):
+    long = "a" * 400_000
+    for body, content_type in (
+        (f'<?xml version="1.0" encoding="{named}"?><rss version="2.0">{long}-{long}', "text/xml"),
+        (f'<?xml version="1.0"?><rss version="2.0">{long}-{long}', f"text/xml; charset={named}"),
+    ):
+        began = time.monotonic()
+        with pytest.raises(FetchRefused, match="broken-feed"):
+            entries.read(body.encode(letters), content_type)
+        assert time.monotonic() - began < 2
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_is_read(app, name):
     found = entries.read(FORMATS[name], "text/xml", "https://fjordby.example/rss")

@@ -3,6 +3,7 @@
 import gzip
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -305,6 +306,35 @@ def test_a_body_that_grows_when_unpacked_is_stopped(app, site):
     began = time.monotonic()
     assert refused(site.put("/", bomb, Content_Encoding="gzip")) == "too-big"
     assert time.monotonic() - began < 5
+
+
+def test_the_body_of_a_redirect_is_not_read(app, site):
+    poured = []
+
+    def pour(handler):
+        handler.send_response(302)
+        handler.send_header("Location", "/there")
+        handler.end_headers()
+        with suppress(OSError):
+            poured.extend(handler.wfile.write(b"x" * 1024 * 1024) for _part in range(32))
+
+    site.answers["/"] = pour
+    site.put("/there", "hej")
+    assert fetch(f"{site.url}/", "page").body == b"hej"
+    assert len(poured) < 32
+
+
+def test_a_header_or_charset_that_takes_long_to_read_is_no_way_to_keep_us_busy(app, site):
+    punycode = b"a" * 400_000 + b"-" + b"a" * 400_000
+    cases = {
+        "spaces": (b"hej", f"text/html; charset={' ' * 60_000}!"),
+        "header": (punycode, "text/html; charset=punycode"),
+        "body": (b"<meta charset=-Punycode>" + punycode, "text/html"),
+    }
+    for name, (body, content_type) in cases.items():
+        began = time.monotonic()
+        assert fetch(site.put("/", body, content_type), "page").text
+        assert time.monotonic() - began < 2, name
 
 
 def test_a_packed_body_is_unpacked(app, site):
