@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import http_ece
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 
 from app.push.wording import TEXTS, text
 from tests.browser.conftest import FLAGS, PHONE, sign_in, until
@@ -65,12 +65,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         leads = service.reaching(ENDPOINTS)
         with Running(folder, **leads, **now) as app, Worker(where, NOW, PUBLIC_URL=app.url, **leads):
             yield World(app, google, desktop)
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playing:
-        yield playing
 
 
 @pytest.fixture
