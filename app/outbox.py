@@ -34,6 +34,7 @@ from app.db import Base, UTCDateTime, db, insert_once
 
 LEASE = timedelta(minutes=2)
 KEPT = timedelta(days=14)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 
 
 class Outgoing(Base):
@@ -174,6 +175,13 @@ def _mine(step: Claimed, values: dict[str, Any]) -> bool:
     """Change the step only while it is ours: a lease that ran out may be somebody else's by now."""
     ours = (Outgoing.id == step.id, Outgoing.lease == step.lease, Outgoing.state == "waiting")
     return bool(_changed(update(Outgoing).where(*ours).values(values)))
+
+
+def put_off(step: Claimed, at: datetime) -> bool:
+    """It met trouble of our own: it waits twice as long each time, up to an hour, and is in nobody's way."""
+    return later(
+        step, at + min(FIRST_PAUSE * 2 ** min(step.tries - 1, 10), LONGEST_PAUSE), "trouble of our own"
+    )
 
 
 def take_back(keys: Sequence[str], at: datetime) -> int:

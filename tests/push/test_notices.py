@@ -118,6 +118,26 @@ def test_the_same_key_is_told_once(anna):
     assert len(pushes()) == 1
 
 
+def test_trouble_with_one_person_keeps_nobody_waiting_and_is_tried_again(anna, cast):
+    subscribe(cast.omar)
+    tell_of(cast.omar, "s1")
+    with writing():
+        db.session.add(choices.choices_of(cast.omar.id))
+        choices.choose(cast.omar.id, "shoutouts", True, NINE)
+        db.session.get_one(PushChoices, cast.omar.id).hours = [["never", "ever"]] * 7
+    for key in ("s2", "s3"):
+        tell_of(anna, key)
+    assert run(NINE) > 0
+    assert as_told()["s1"] is None
+    assert len(pushes()) == 1
+    [step] = waiting("notice")
+    assert (step.key, step.due_at) == ("notice:s1", NINE + timedelta(seconds=30))
+    with writing():
+        choices.forget_hours(cast.omar.id, NINE)
+    run(step.due_at)
+    assert as_told()["s1"] == "push"
+
+
 def test_out_of_hours_it_waits_for_the_next_window(anna):
     evening = at("2026-11-25T17:30")
     tell_of(anna, "s1", evening)

@@ -109,6 +109,20 @@ def test_an_undone_step_that_a_worker_holds_already_delivers_nothing(sign_in, ca
     assert count(Notice) == 0
 
 
+def test_trouble_with_one_keeps_no_other_waiting_and_it_comes_later(sign_in, cast):
+    mads = sign_in("mads")
+    first, second = give(mads, cast.anna), give(mads, cast.liv, did=LED, led="Og det er jeg glad for.")
+    with writing():
+        db.session.get_one(Person, cast.anna.id).zone = "Nowhere/At_All"
+    assert deliver() == 2
+    assert [db.session.get_one(Shoutout, one).delivered_at for one in (first, second)] == [None, LATER]
+    with writing():
+        db.session.get_one(Person, cast.anna.id).zone = "Europe/Copenhagen"
+    assert deliver(LATER) == 0
+    assert deliver(LATER + timedelta(seconds=30)) == 1
+    assert db.session.get_one(Shoutout, first).delivered_at
+
+
 def test_a_double_tap_gives_once(sign_in, cast):
     mads = sign_in("mads")
     assert give(mads, cast.anna) == give(mads, cast.anna)
