@@ -12,16 +12,17 @@ from typing import Any
 
 MOST_BYTES, MOST_ROWS = 5 * 1024 * 1024, 20_000
 NEEDED = ("name", "email")
+# The English name, then the Danish one, then what else a column may be called.
 HEADINGS = {
     "name": ("name", "navn", "fulde navn", "full name"),
-    "email": ("email", "e mail", "mail", "mailadresse", "e mailadresse", "emailadresse"),
+    "email": ("email", "mail", "e mail", "mailadresse", "e mailadresse", "emailadresse"),
     "team": ("team", "hold", "afdeling", "enhed", "department"),
     "title": ("title", "titel", "stilling", "stillingsbetegnelse", "job title"),
-    "title_en": ("title en", "english title", "title in english", "engelsk titel", "titel på engelsk"),
+    "title_en": ("title en", "titel på engelsk", "engelsk titel", "english title", "title in english"),
     "manager": ("manager", "leder", "nærmeste leder", "leders mail", "manager email", "manager e mail"),
-    "roles": ("roles", "role", "roller", "rolle"),
-    "working_days": ("working days", "workdays", "work days", "arbejdsdage"),
-    "employed_from": ("employed from", "start date", "ansat fra", "ansat", "startdato", "ansættelsesdato"),
+    "roles": ("roles", "roller", "rolle", "role"),
+    "working_days": ("working days", "arbejdsdage", "workdays", "work days"),
+    "employed_from": ("employed from", "ansat fra", "ansat", "startdato", "ansættelsesdato", "start date"),
     "language": ("language", "sprog"),
 }
 FIELDS = {heading: name for name, headings in HEADINGS.items() for heading in headings}

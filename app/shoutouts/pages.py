@@ -26,8 +26,11 @@ def organisation() -> Facts:
     return facts(current_user.organisation_version)
 
 
-def form(draft: Draft, problems: Mapping[str, str] | None = None) -> Response:
-    """The form, as it was left, with what the database can promise now; or only the people, when HTMX searches."""
+def form(draft: Draft, problems: Mapping[str, str] | None = None, folded: bool = False) -> Response:
+    """The form, as it was left, with what the database can promise now; or only the people, when HTMX searches.
+
+    Folded, it shows whom it is for, and the others when one asks.
+    """
     now = clock.now()
     picked, offered = candidates(current_user, list(draft.to), draft.words, now)
     month = budget.budget_of(current_user.id, now)
@@ -42,6 +45,7 @@ def form(draft: Draft, problems: Mapping[str, str] | None = None) -> Response:
         offered=offered,
         budget=month,
         counts=month.left >= max(1, wanted),
+        folded=folded and bool(picked),
         rule=shoutout_rule(rules(), current_user.local_date(now), 1),
         **_asked(now),
     )

@@ -31,7 +31,7 @@ def wall() -> Response:
 def new() -> Response:
     """The form: empty, for somebody, or with what was just undone."""
     draft = _undone(request.args.get("again", 0, type=number)) or Draft(to=dict.fromkeys(request.args.getlist("to", type=number), False))  # fmt: skip
-    return pages.form(draft.anew())
+    return pages.form(draft.anew(), folded=True)
 
 
 def _undone(shoutout_id: int) -> Draft | None:
