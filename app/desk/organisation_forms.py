@@ -19,7 +19,6 @@ LONGEST = {
     "disclosure_en": 160,
 }
 NEEDED = ("name", "disclosure")
-COMMON_ZONES = ("Europe/Copenhagen", "Atlantic/Faroe", "America/Nuuk")
 
 
 def said(wrong: Refused) -> str:
@@ -51,11 +50,6 @@ def about_from(form: MultiDict[str, str]) -> tuple[dict[str, str | None], dict[s
             problems[name] = _("Choose one of those on the list.")
     about = {name: given or (None if name.endswith("_en") else "") for name, given in texts.items()}
     return about | {name: form.get(name) for name in choices}, problems
-
-
-def zones() -> list[str]:
-    """All zones, the kingdom's own first."""
-    return [*COMMON_ZONES, *sorted(available_timezones() - set(COMMON_ZONES))]
 
 
 def day_from(form: MultiDict[str, str]) -> date | None:

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.db import db, writing
-from app.desk.organisation_forms import about_from, day_from, said, zones
+from app.desk.organisation_forms import about_from, day_from, said
 from app.desk.people_routes import today
 from app.desk.routes import desk
 from app.organisation import actions, settings
 from app.organisation.models import Organisation
 from app.organisation.named import MOST_PURPOSES, Refused
 from app.organisation.queries import DEFAULTS, facts
+from app.people.choices import zones
 from app.stories.queries import topics
 from app.stories.questions import questions
 from app.web import access, go_to, respond, toast
@@ -58,7 +59,8 @@ def save_about() -> AnyResponse:
 
 
 def _about(values: Any, problems: dict[str, str], status: int = 200) -> Response:
-    return respond("desk/about.html", status=status, values=values, problems=problems, zones=zones())
+    offered = zones(facts(current_user.organisation_version).zone)
+    return respond("desk/about.html", status=status, values=values, problems=problems, zones=offered)
 
 
 @desk.get("/desk/organisation/settings")

@@ -1,7 +1,6 @@
 """The screen Me: one's own rhythm, points, settings and data."""
 
 import json
-from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import format_datetime
@@ -27,7 +26,6 @@ from app.stories.queries import topics as all_topics
 from app.web import access, go_to, is_fragment, respond, toast
 
 me = Blueprint("me", __name__)
-COMMON_ZONES = ("Europe/Copenhagen", "Atlantic/Faroe", "America/Nuuk", "Europe/London", "Europe/Stockholm")
 
 
 @me.get("/me")
@@ -74,8 +72,8 @@ def settings() -> Response:
 
 
 def _settings(status: int = 200, error: str = "") -> Response:
-    zones = [*COMMON_ZONES, *sorted(available_timezones() - set(COMMON_ZONES))]
-    return respond("me/settings.html", status=status, zones=zones, error=error)
+    zone = current_user.zone_facts.next_zone or current_user.zone
+    return respond("me/settings.html", status=status, zone=zone, zones=choices.zones(zone), error=error)
 
 
 @me.post("/me/choices/<what>")

@@ -16,6 +16,16 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "theme": ("", "light", "dark"),
     "locale": ("da", "en"),
 }
+COMMON_ZONES = ("Europe/Copenhagen", "Atlantic/Faroe", "America/Nuuk", "Europe/London", "Europe/Stockholm")
+PARTS_OF_THE_WORLD = {
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"
+}  # fmt: skip
+
+
+def zones(current: str) -> list[str]:
+    """The zones to choose among: the kingdom's and its neighbours' first, all named by a place but the current one."""
+    places = sorted(zone for zone in available_timezones() if zone.partition("/")[0] in PARTS_OF_THE_WORLD)
+    return list(dict.fromkeys((*COMMON_ZONES, current, *places)))
 
 
 def choose(person_id: int, what: str, value: object) -> None:

@@ -144,7 +144,8 @@ def _audiences(row: Any, mine: Any) -> list[tuple[str, str, str, str]]:
     """What the receiver may choose: key, icon, name, and what it means."""
     first = row.giver.split()[0]
     by = {row.proposed: _("Proposed by %(name)s", name=first)}
-    team = [("team", "users", _("My team"), by.get("team", ""))] if mine.team_id else []
+    called = current_user.team if mine.team_id == current_user.team_id else ""
+    team = [("team", "users", _("My team"), by.get("team", called))] if mine.team_id else []
     return [
         ("organisation", "globe", _("All of %(organisation)s", organisation=organisation().called(language())), by.get("organisation", "")),
         *team,
