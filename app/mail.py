@@ -108,15 +108,19 @@ def _attempt(step: outbox.Claimed, box: Postbox, at: datetime) -> Callable[[], o
     return partial(outbox.done, step, at)
 
 
-def _put_off(step: outbox.Claimed, at: datetime, said: str) -> None:
+def _put_off(step: outbox.Claimed, at: datetime, said: str, longer: timedelta = timedelta()) -> None:
     """Half a minute after the first try, then twice as long each time, up to an hour."""
     pause = min(FIRST_PAUSE * 2 ** min(step.tries - 1, 10), LONGEST_PAUSE)
-    outbox.later(step, at + pause, said)
+    outbox.later(step, at + pause + longer, said)
 
 
 def _put_off_all(step: outbox.Claimed, at: datetime, said: str) -> None:
-    """No letter needs to find out for itself that the server does not answer."""
-    for waiting in (step, *outbox.claim("mail", at, MOST_PUT_OFF, LEASE)):
+    """No letter needs to find out for itself that the server does not answer.
+
+    The one that did comes after them: it may be itself what the server hangs up on.
+    """
+    _put_off(step, at, said, timedelta(seconds=1))
+    for waiting in outbox.claim("mail", at, MOST_PUT_OFF, LEASE):
         _put_off(waiting, at, said)
 
 
