@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -59,6 +61,13 @@ class Site:
         """From now on a path leads elsewhere; its whole address."""
         self.answers[path] = (status, {"Location": to}, b"")
         return self.url + path
+
+    def hears(self) -> bool:
+        """Whether somebody who does ask is noted: only then does silence say that nobody has asked."""
+        asked = len(self.asked)
+        with suppress(HTTPError):
+            urlopen(f"{self.url}/hello", timeout=5).close()  # noqa: S310  # our own
+        return self.asked[asked:] == ["/hello"]
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()

@@ -339,6 +339,8 @@ def started(settings, app):
         return other.test_client()
 
     yield start
+    # Apps of one name share their logger.
+    app.logger.setLevel(settings["LOG_LEVEL"])
     for other in others:
         with other.app_context():
             db.engine.dispose()

@@ -30,6 +30,8 @@ TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
         (_("You know what it is really like"), _("A story from here could do with your own words.")),
         (_("Good things happen around you"), _("Have a look at the day’s few stories.")),
         (_("A minute for a story"), _("It is there when you have the time.")),
+        (_("Something from a colleague’s day"), _("Perhaps you have seen the same. Have a look.")),
+        (_("Short and from close by"), _("One of today’s stories may be yours to tell on.")),
     ),
     "shoutout": (
         (_("You have got a shout-out"), _("Someone noticed what you did. Open it when you have a moment.")),

@@ -15,8 +15,13 @@ WORD = re.compile(r"[\w’']+")
 
 
 def is_too_like(text: str, others: Iterable[str]) -> bool:
-    """Whether more than nine tenths of a text and of one of the others are the same words in the same order."""
+    """Whether more than nine tenths of a text and of one of the others are the same words in the same order.
+
+    A text without words, of emoji alone, is like none but itself.
+    """
     words = _words(text)
+    if not words:
+        return text in others
     return any(likeness(words, _words(other)) > MOST_ALIKE for other in others)
 
 

@@ -1,5 +1,7 @@
 """Whom one thanks is found while typing, and no text breaks the wall."""
 
+import sqlite3
+
 import pytest
 
 from tests.browser.conftest import sign_in, until
@@ -58,3 +60,37 @@ def test_no_text_breaks_the_wall_at_320_pixels(phone, running, what):
     assert WORDS[what] in page.evaluate("document.querySelector('article').textContent")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.locator("article img[src=x]").count() == 0
+
+
+NAMES = {
+    "a long word": "Å" * 120,
+    "html": '<img src=x onerror=alert(1)><b>Mads</b> & "Toft"',
+    "right to left": "\u202e\u05e9\u05dc\u05d5\u05dd \u2067\u0645\u0631\u062d\u0628\u0627 Toft",
+    "emoji and marks": "👩\u200d🚒🏳️\u200d🌈" * 10 + " " + "e\u0301\u0323\u0302" * 20,
+}
+
+
+@pytest.mark.parametrize("what", NAMES)
+def test_no_name_breaks_a_page_of_shoutouts_at_320_pixels(phone, running, what):
+    with sqlite3.connect(running.folder / "fortael.sqlite3") as database:
+        database.execute("UPDATE people SET name = ?", (NAMES[what],))
+        ((newest,),) = database.execute(
+            "SELECT max(shoutout_id) FROM shoutout_receivers JOIN people ON people.id = person_id WHERE email LIKE 'anna@%'"
+        )
+    database.close()
+    page = phone.new_page()
+    page.set_viewport_size({"width": 320, "height": 640})
+    for who, paths in (
+        (
+            "anna",
+            ("/shoutouts?view=all", f"/shoutouts/{newest}", "/me", "/me/points", "/", "/teams", "/shoutouts"),
+        ),
+        ("mads", ("/lead", "/lead/coverage", "/shoutouts?view=all", "/shoutouts/new")),
+    ):
+        page.context.clear_cookies()
+        sign_in(page, running.url, who)
+        for path in paths:
+            assert page.goto(f"{running.url}{path}").status == 200
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+            assert page.locator("main img[src=x]").count() == 0, path
+        assert page.locator("main bdi").first.text_content() == NAMES[what]

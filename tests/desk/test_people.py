@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import func, select, update
 
 from app.db import db, writing
@@ -233,6 +234,7 @@ def test_strange_names_stay_what_they_are_on_every_page(astrid, cast, name):
         page = astrid.get(path).text
         assert Page(page).wrong == []
         assert "<script>alert" not in page
+        assert str(escape(" ".join(name.split()))) in page
 
 
 # Roles

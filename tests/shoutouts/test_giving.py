@@ -241,6 +241,16 @@ def test_a_text_that_is_almost_an_old_one_is_to_be_written_anew(sign_in, cast):
     give(mads, cast.liv, did="Du gik med på besøget, som ingen andre havde tid til.", nonce="b")
 
 
+def test_a_text_of_emoji_alone_is_like_none_but_itself(sign_in, cast, clock):
+    mads = sign_in("mads")
+    first = give(mads, cast.anna, did="🎉" * 25, led="🌊" * 25)
+    answer = mads.post("/shoutouts", data=form(cast.liv, did="🎉" * 25, led="🌊" * 25, nonce="b"))
+    assert answer.status_code == 422
+    with clock(LATER):
+        assert mads.post(f"/shoutouts/{first}/withdrawal").status_code == 303
+        give(mads, cast.liv, did="👏" * 25, led="🌻" * 25, nonce="c")
+
+
 def test_only_managers_give(sign_in, cast):
     anna = sign_in("anna")
     assert anna.get("/shoutouts/new").status_code == 403

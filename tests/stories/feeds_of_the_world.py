@@ -27,6 +27,14 @@ RSS_10 = """<?xml version="1.0" encoding="utf-8"?>
 <item rdf:about="https://fjordby.example/skolen"><title>Grøn skole</title><link>https://fjordby.example/skolen</link></item>
 </rdf:RDF>""".encode()
 
+RSS_090 = """<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://my.netscape.com/rdf/simple/0.9/">
+<channel><title>Fjordby på nettet</title><link>https://fjordby.example/</link><description>Nyt</description></channel>
+<item><title>Søen er åben</title><link>https://fjordby.example/soeen</link><description>Vi har badet.</description></item>
+<item><title>Ny bro</title><link>https://fjordby.example/broen</link></item>
+<item><title>Grøn skole</title><link>https://fjordby.example/skolen</link></item>
+</rdf:RDF>""".encode()
+
 RSS_20 = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/"
  xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>Fjordby på nettet</title><link>https://fjordby.example/</link>
@@ -51,7 +59,14 @@ ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <entry xml:base="https://fjordby.example/skole/"><title>Grøn skole</title><id>3</id><updated>2026-11-21T07:00:00Z</updated><link href="regnbed"/></entry>
 </feed>""".encode()
 
-FORMATS = {"RSS 0.91": RSS_091, "RSS 0.92": RSS_092, "RSS 1.0": RSS_10, "RSS 2.0": RSS_20, "Atom": ATOM}
+FORMATS = {
+    "RSS 0.90": RSS_090,
+    "RSS 0.91": RSS_091,
+    "RSS 0.92": RSS_092,
+    "RSS 1.0": RSS_10,
+    "RSS 2.0": RSS_20,
+    "Atom": ATOM,
+}
 
 
 def rss(*items: str, title: str = "Fjordby") -> bytes:

@@ -60,6 +60,7 @@ def canary(app):
         one.put("/", "<title>Hemmeligt</title>")
         yield one
         assert one.asked == []
+        assert one.hears()
 
 
 @pytest.fixture

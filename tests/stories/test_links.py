@@ -212,6 +212,7 @@ def canary(app):
     with Site() as one:
         yield one
         assert one.asked == []
+        assert one.hears()
 
 
 def test_each_thing_that_goes_wrong_has_one_sentence_and_leaves_nothing(
