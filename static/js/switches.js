@@ -1,4 +1,4 @@
-/* Switches: the change shows at once and is taken back when it could not be sent. */
+/* Switches: the change shows at once and is taken back when it could not be sent. In a long row of places, the current one is in view. */
 (d => {
   const toggled = b => b.setAttribute('aria-pressed', b.getAttribute('aria-pressed') !== 'true');
   d.addEventListener('click', e => {
@@ -15,4 +15,5 @@
   d.addEventListener('htmx:error', back);
   d.addEventListener('htmx:response:error', back);
   d.addEventListener('change', e => { if (e.target.matches('[data-submit]') && !e.target.hasAttribute('hx-post')) e.target.form.requestSubmit(); });
+  d.addEventListener('DOMContentLoaded', () => { const here = d.querySelector('.side [aria-current]'); if (here) here.scrollIntoView({ block: 'nearest', inline: 'center' }); });
 })(document);
