@@ -5,8 +5,8 @@ A letter waits in the outbox sealed with a key made of SECRET_KEY, for it may ho
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -19,7 +19,7 @@ from app.db import writing
 from app.letters import VALUES, Letter, written
 from app.postbox import NotNow, Postbox, Refused, Unreachable
 
-__all__ = ["Letter", "deliver", "put", "send_now"]
+__all__ = ["Letter", "deliver", "leave_out", "put", "send_now"]
 
 LEASE = timedelta(minutes=3)
 LIVES = timedelta(days=3)
@@ -42,8 +42,28 @@ def put(
     """
     if set(letter.values) != VALUES[letter.template]:
         raise ValueError(f"{letter.template} needs {sorted(VALUES[letter.template])}")
-    sealed = _seal().encrypt(json.dumps(asdict(letter)).encode()).decode()
-    outbox.put("mail", key, {"sealed": sealed}, at, due_at, expires_at or (due_at or at) + LIVES)
+    outbox.put("mail", key, _sealed(letter), at, due_at, expires_at or (due_at or at) + LIVES)
+
+
+def _sealed(letter: Letter) -> dict[str, str]:
+    return {"sealed": _seal().encrypt(json.dumps(asdict(letter)).encode()).decode()}
+
+
+def _opened(payload: dict[str, str]) -> Letter:
+    return Letter(**json.loads(_seal().decrypt(payload["sealed"])))
+
+
+def leave_out(keys: Sequence[str], value: str) -> None:
+    """Letters with these keys that are not sent yet go without one of their values."""
+
+    def without(payload: dict[str, str]) -> dict[str, str]:
+        try:
+            letter = _opened(payload)
+        except InvalidToken:  # it is never sent
+            return payload
+        return _sealed(replace(letter, values=letter.values | {value: ""}))
+
+    outbox.rewrite("mail", keys, without)
 
 
 def _seal() -> Fernet:
@@ -71,7 +91,7 @@ def _next(at: datetime) -> outbox.Claimed | None:
 def _attempt(step: outbox.Claimed, box: Postbox, at: datetime) -> Callable[[], object]:
     """Send a letter; what is to be recorded of it."""
     try:
-        letter = Letter(**json.loads(_seal().decrypt(step.payload["sealed"])))
+        letter = _opened(step.payload)
         if not letter.to:
             return partial(outbox.dropped, step, at, "to nobody")
         # The key alone may come again, in a database that was brought back; with its time it does not.
@@ -88,15 +108,19 @@ def _attempt(step: outbox.Claimed, box: Postbox, at: datetime) -> Callable[[], o
     return partial(outbox.done, step, at)
 
 
-def _put_off(step: outbox.Claimed, at: datetime, said: str) -> None:
+def _put_off(step: outbox.Claimed, at: datetime, said: str, longer: timedelta = timedelta()) -> None:
     """Half a minute after the first try, then twice as long each time, up to an hour."""
     pause = min(FIRST_PAUSE * 2 ** min(step.tries - 1, 10), LONGEST_PAUSE)
-    outbox.later(step, at + pause, said)
+    outbox.later(step, at + pause + longer, said)
 
 
 def _put_off_all(step: outbox.Claimed, at: datetime, said: str) -> None:
-    """No letter needs to find out for itself that the server does not answer."""
-    for waiting in (step, *outbox.claim("mail", at, MOST_PUT_OFF, LEASE)):
+    """No letter needs to find out for itself that the server does not answer.
+
+    The one that did comes after them: it may be itself what the server hangs up on.
+    """
+    _put_off(step, at, said, timedelta(seconds=1))
+    for waiting in outbox.claim("mail", at, MOST_PUT_OFF, LEASE):
         _put_off(waiting, at, said)
 
 

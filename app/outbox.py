@@ -6,7 +6,7 @@ tag of its own (a push its Topic, a letter its Message-ID). What has ended keeps
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +34,7 @@ from app.db import Base, UTCDateTime, db, insert_once
 
 LEASE = timedelta(minutes=2)
 KEPT = timedelta(days=14)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 
 
 class Outgoing(Base):
@@ -176,10 +177,36 @@ def _mine(step: Claimed, values: dict[str, Any]) -> bool:
     return bool(_changed(update(Outgoing).where(*ours).values(values)))
 
 
+def put_off(step: Claimed, at: datetime) -> bool:
+    """It met trouble of our own: it waits twice as long each time, up to an hour, and is in nobody's way."""
+    return later(
+        step, at + min(FIRST_PAUSE * 2 ** min(step.tries - 1, 10), LONGEST_PAUSE), "trouble of our own"
+    )
+
+
 def take_back(keys: Sequence[str], at: datetime) -> int:
     """Its cause is gone: steps that nobody is doing just now are dropped; returns how many."""
     waiting = (Outgoing.key.in_(keys), Outgoing.state == "waiting", _nobodys(at))
     return _changed(update(Outgoing).where(*waiting).values(_ended("dropped", at, "taken back")))
+
+
+def take_back_all(kind: str, keys: Sequence[str], at: datetime) -> int:
+    """The same for steps of a kind that have these keys, or keys that go on after them with a colon."""
+    values = _ended("dropped", at, "taken back")
+    return _changed(update(Outgoing).where(*_still(kind, keys), _nobodys(at)).values(values))
+
+
+def rewrite(kind: str, keys: Sequence[str], change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Change what they carry, also of those that somebody is doing just now: they may be done again."""
+    held = select(Outgoing).where(*_still(kind, keys)).order_by(Outgoing.id).with_for_update()
+    for step in db.session.scalars(held.execution_options(populate_existing=True)):
+        step.payload = change(step.payload)
+    db.session.flush()
+
+
+def _still(kind: str, keys: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    longer = (Outgoing.key.startswith(f"{key}:", autoescape=True) for key in keys)
+    return (Outgoing.kind == kind, Outgoing.state == "waiting", or_(Outgoing.key.in_(keys), *longer))
 
 
 def forget_old(at: datetime) -> int:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from app import create_app
 from app.config import SETTINGS, SettingError, from_environment
-from app.db import db
+from app.db import db, writing
 from app.people.models import SignInTry
 from tests.cast import PASSWORD
 from tests.conftest import Browser
@@ -411,3 +412,10 @@ def test_htmx_comes_from_here_alone_when_asked_for(started):
 
 def test_the_log_is_as_loud_as_asked_for(started):
     assert started(LOG_LEVEL="ERROR").application.logger.level == 40
+
+
+def test_an_error_of_the_database_tells_nothing_of_what_was_written(app):
+    secret = "https://push.example/secret"
+    with pytest.raises(DBAPIError) as refused, writing():
+        db.session.execute(text("INSERT INTO nowhere VALUES (:one)"), {"one": secret})
+    assert "secret" not in str(refused.value)

@@ -72,6 +72,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> dict[str, 
         "FORTAEL_NOW": values.instant(raw, "FORTAEL_NOW"),
         "FETCH_ALLOW": values.places(raw, "FETCH_ALLOW"),
         "SQLALCHEMY_DATABASE_URI": _database(raw["DATABASE_URL"], data_dir),
+        # What people wrote, addresses of devices and tokens stand in no error, and so in no log.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
     }
     config["PUBLIC_URL"] = _public_url(raw["PUBLIC_URL"], config)
     config["PUSH_HOSTS"] = push.hosts(raw)

@@ -37,7 +37,7 @@ STATUSES = {401: "closed", 403: "closed", 404: "not-found", 410: "not-found"}
 SECONDS = 15
 SILENCE = 5  # seconds for a connection, and between two parts of an answer
 MOST_REDIRECTS = 5
-LONGEST_ADDRESS = 1000
+LONGEST_ADDRESS = 999
 LONGEST_TYPE = 200
 CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
 # Python's encodings for names of hosts: for a long text they take the square of its length.
@@ -135,6 +135,8 @@ def _prepared(address: str, marks: Mapping[str, str]) -> PreparedRequest:
         port = parts.port
     except (RequestException, HTTPError, ValueError) as reason:
         raise FetchRefused("not-an-address") from reason
+    if len(request.url or "") > LONGEST_ADDRESS:  # what is not ASCII is written longer
+        raise FetchRefused("not-an-address")
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in typed.netloc:
         raise FetchRefused("not-an-address")
     if port not in (None, 80, 443) and not _is_let_through(request):

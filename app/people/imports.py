@@ -17,6 +17,7 @@ from app.people.team_tree import TeamTree
 from app.people.written import NOTHING, Unreadable
 
 LONGEST_SHOWN = 80
+MOST_IN_CIRCLE = 6
 NO_ROLES = written.roles(NOTHING)
 AT_FIRST = {
     "title": "",
@@ -131,9 +132,11 @@ def _wrong_managers(
     leads = {known.email: known.manager for known in register.people.values() if not known.left}
     leads |= {step.email: step.new["manager"] for step in made.steps if "manager" in step.new}
     for circle in circles(leads):
+        # A column that slipped down a row makes a circle of thousands.
+        told = circle if len(circle) <= MOST_IN_CIRCLE else [*circle[:MOST_IN_CIRCLE], "…"]
+        names = " → ".join([*told, circle[0]])
         for email in circle if len(circle) > 1 else []:
             if email in given:
-                names = " → ".join([*circle, circle[0]])
                 yield _problem(rows[given[email].line], sheet, "manager", "circle", {"names": names})
 
 

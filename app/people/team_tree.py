@@ -3,7 +3,6 @@
 A path may name teams that are not there yet; they are new, and have negative numbers until they are made.
 """
 
-import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -11,7 +10,7 @@ from typing import NamedTuple
 from app.people.written import LONGEST_NAME, Unreadable, line
 
 DEEPEST, MOST_GUESSES = 10, 100
-STEP = re.compile(r"\s+/\s+")
+STEP = " / "
 
 
 class Named(NamedTuple):
@@ -112,15 +111,19 @@ class TeamTree:
 
 def is_path(text: str) -> bool:
     """Whether a text names a team with those above it; with one step, “/ Name”, a team at the top."""
-    return text.startswith("/") or STEP.search(text) is not None
+    return text.startswith("/") or STEP in _on_one_line(text)
 
 
 def _steps(text: str) -> list[str]:
-    steps = [line(step, LONGEST_NAME) for step in STEP.split(text.removeprefix("/").strip())]
+    steps = [line(step, LONGEST_NAME) for step in _on_one_line(text.removeprefix("/")).split(STEP)]
     if not all(steps) or len(steps) > DEEPEST:
         raise Unreadable("no-path", most=DEEPEST)
     return steps
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return _on_one_line(name).casefold()
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,8 +1,9 @@
 """Steps "notice": what waits to be told is decided again, and becomes pushes, a letter, a digest, or nothing.
 
-Nothing happens outside here: a step is taken, decided and recorded in one transaction.
+Nothing happens outside here: steps are taken, decided and recorded in one transaction.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from app.push.shortening import shortened
 
 AT_ONCE = 50
 URGENCY = {"stories": "low"}
+logger = logging.getLogger(__name__)
 Badge = Callable[[int, datetime], int]
 
 
@@ -36,20 +38,43 @@ def deliver(at: datetime, badge: Badge | None = None) -> int:
 
 
 def _take(at: datetime, badge: Badge | None) -> int:
+    try:
+        with writing():
+            steps = outbox.claim("notice", at, AT_ONCE)
+            _decide(steps, at, badge)
+    except Exception:
+        logger.exception("notices cannot be decided together, and are decided one by one")
+        steps = _one_by_one(at, badge)
+    return len(steps)
+
+
+def _one_by_one(at: datetime, badge: Badge | None) -> list[outbox.Claimed]:
+    """Slower, but trouble with one keeps no other waiting."""
     with writing():
         steps = outbox.claim("notice", at, AT_ONCE)
-        if not steps:
-            return 0
-        ids = [step.payload["notice"] for step in steps]
-        people = locked(db.session.scalars(select(Notice.person_id).where(Notice.id.in_(ids))), at)
-        notices = _held(ids)
-        for step in steps:
-            notice = notices.get(step.payload["notice"])
-            if notice is None or notice.sent_as is not None:
-                outbox.dropped(step, at, "taken back")
-            else:
-                _Telling(step, notice, people[notice.person_id], at, badge).take()
-        return len(steps)
+    for step in steps:
+        try:
+            with writing():
+                _decide([step], at, badge)
+        except Exception:
+            logger.exception("step %s is not taken, and tried again later", step.id)
+            with writing():
+                outbox.put_off(step, at)
+    return steps
+
+
+def _decide(steps: Sequence[outbox.Claimed], at: datetime, badge: Badge | None) -> None:
+    if not steps:
+        return
+    ids = [step.payload["notice"] for step in steps]
+    people = locked(db.session.scalars(select(Notice.person_id).where(Notice.id.in_(ids))), at)
+    notices = _held(ids)
+    for step in steps:
+        notice = notices.get(step.payload["notice"])
+        if notice is None or notice.sent_as is not None:
+            outbox.dropped(step, at, "taken back")
+        else:
+            _Telling(step, notice, people[notice.person_id], at, badge).take()
 
 
 def _held(ids: Sequence[int]) -> dict[int, Notice]:

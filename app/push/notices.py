@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import aliased
 
-from app import outbox
+from app import mail, outbox
 from app.db import db, insert_once
 from app.people.models import Person
+from app.push import wording
 from app.push.models import Notice
 
 KEPT = timedelta(days=180)
@@ -64,9 +67,36 @@ def take_back(key: str, at: datetime) -> bool:
 
 
 def forget_words(keys: Sequence[str]) -> None:
-    """What is said in detail is not so any more: all get the kind's own text, and nothing of it is kept."""
-    changed = update(Notice).where(Notice.key.in_(keys)).values(words=None)
-    db.session.execute(changed.execution_options(synchronize_session=False))
+    """What is said in detail is not so any more: all get the kind's own text, and nothing of it is kept.
+
+    That holds for pushes and letters, too, that were written and are not sent yet.
+    """
+    held = select(Notice).where(Notice.key.in_(keys)).order_by(Notice.id).with_for_update()
+    found = db.session.scalars(held.execution_options(populate_existing=True)).all()
+    for one in found:
+        one.words = None
+        outbox.rewrite("push", [_push_key(one.key)], partial(_in_general, one))
+    digests = select(Notice.key).where(Notice.id.in_([one.digest_id for one in found]))
+    mail.leave_out([_mail_key(key) for key in (*keys, *db.session.scalars(digests))], "items")
+
+
+def _in_general(notice: Notice, payload: dict[str, Any]) -> dict[str, Any]:
+    title, body = wording.text(notice.kind, notice.text_number or 0, payload["words"]["lang"])
+    return payload | {"words": payload["words"] | {"title": title, "body": body}}
+
+
+def recall(keys: Sequence[str], at: datetime) -> None:
+    """Pushes and letters that were written of it and are not sent yet never will be."""
+    outbox.take_back_all("push", [_push_key(key) for key in keys], at)
+    outbox.take_back([_mail_key(key) for key in keys], at)
+
+
+def _push_key(key: str) -> str:
+    return f"push:{key}"
+
+
+def _mail_key(key: str) -> str:
+    return f"mail:{key}"
 
 
 def reminder_key(person_id: int, day: date) -> str:

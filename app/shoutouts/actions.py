@@ -100,6 +100,7 @@ def withdraw(shoutout_id: int, giver_id: int, at: datetime) -> bool:
     for key in told:
         notices.take_back(key, at)
     notices.forget_words(told)
+    notices.recall(told, at)
     return True
 
 

@@ -96,9 +96,9 @@ def _wrong_people(draft: Draft, most: int) -> str:
 
 
 def _wrong_values(draft: Draft, organisation: Facts) -> str:
-    if not organisation.values:
-        return ""
     known = set(draft.values) <= set(organisation.values)
+    if known and not organisation.values:
+        return ""
     return "" if known and 1 <= len(draft.values) <= MOST_VALUES else str(_("Choose one or two values."))
 
 

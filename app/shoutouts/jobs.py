@@ -1,5 +1,6 @@
 """What the clock asks of shout-outs: to deliver those whose ten seconds are over."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -14,18 +15,31 @@ from app.shoutouts import actions
 from app.shoutouts.models import Shoutout
 
 AT_ONCE = 20
+logger = logging.getLogger(__name__)
 
 
 def deliver(at: datetime) -> int:
-    """Pay and tell the shout-outs that are due, each in a transaction of its own; how many steps it took."""
+    """Pay and tell the shout-outs that are due, each in a transaction of its own; how many steps it took.
+
+    Trouble with one keeps no other waiting.
+    """
     with writing():
         steps = outbox.claim("shoutout", at, AT_ONCE)
     for step in steps:
-        with writing():
-            if actions.deliver(step.payload["shoutout"], at):
-                _tell(step.payload["shoutout"], at)
-            outbox.done(step, at)
+        try:
+            with writing():
+                _take(step, at)
+        except Exception:
+            logger.exception("step %s is not taken, and tried again later", step.id)
+            with writing():
+                outbox.put_off(step, at)
     return len(steps)
+
+
+def _take(step: outbox.Claimed, at: datetime) -> None:
+    if actions.deliver(step.payload["shoutout"], at):
+        _tell(step.payload["shoutout"], at)
+    outbox.done(step, at)
 
 
 def _tell(shoutout_id: int, at: datetime) -> None:

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 COMPARED = 20
 MOST_ALIKE = 0.9
+MOST_WORDS = 500
 WORD = re.compile(r"[\w’']+")
 
 
@@ -18,10 +19,15 @@ def is_too_like(text: str, others: Iterable[str]) -> bool:
 
     A text without words, of emoji alone, is like none but itself.
     """
-    words = WORD.findall(text.casefold())
+    words = _words(text)
     if not words:
         return text in others
-    return any(likeness(words, WORD.findall(other.casefold())) > MOST_ALIKE for other in others)
+    return any(likeness(words, _words(other)) > MOST_ALIKE for other in others)
+
+
+def _words(text: str) -> list[str]:
+    """As many as are compared: time grows with the square of their number."""
+    return WORD.findall(text.casefold())[:MOST_WORDS]
 
 
 def likeness(words: list[str], others: list[str]) -> float:

@@ -8,7 +8,7 @@ from app.stories.editing import is_address
 TRACKING = {"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "yclid", "_hsenc", "_hsmi"}
 PORTS = {"http": 80, "https": 443}
 WRITTEN = "!$%&'()*+,/:;=?@[]~"  # what stands in an address as it is; all else is written as %XX
-LONGEST = 1000
+LONGEST = 999  # one less than can be kept: `canonical` makes https of http
 
 
 def clean(address: str) -> str:

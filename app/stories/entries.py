@@ -23,6 +23,7 @@ from app.stories.plain import MOST_PARSED, one_line, plain
 MOST_ENTRIES = 30
 TITLE_OUT_OF_TEXT = 80
 ENCODING = re.compile(rb"""encoding=["']([^"']*)["']""")
+YEARS = range(1970, 2100)
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -112,7 +113,9 @@ def _published(entry: Any) -> datetime | None:
     # Past feedparser's own look-up, which warns of one date that stands for the other.
     moment: Any = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     with suppress(TypeError, ValueError, OverflowError):
-        return datetime.fromtimestamp(timegm(moment), UTC)
+        found = datetime.fromtimestamp(timegm(moment), UTC)
+        # The first and the last days of the calendar cannot be told in every zone.
+        return found if found.year in YEARS else None
     return None
 
 

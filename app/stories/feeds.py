@@ -7,7 +7,7 @@ from time import monotonic
 
 from sqlalchemy import or_, select, update
 
-from app.db import db, insert_once
+from app.db import db, insert_once, queue_for
 from app.fetch import Fetched, FetchRefused, fetch
 from app.stories import editing, entries, origins, pictures
 from app.stories.addresses import canonical, host_of
@@ -59,6 +59,8 @@ def _picture(entry: Entry) -> Encoded | None:
 
 def take(found: Gathered, at: datetime, feed: Feed | None = None) -> int:
     """Make drafts of what was gathered; how many. What somebody else has made meanwhile stays theirs."""
+    # Two feeds with the same pages in another order would wait for each other.
+    queue_for(b"drafts out of feeds")
     return sum(_made(entry, picture, found.name, at, feed) for entry, picture in found.entries)
 
 

@@ -1,5 +1,6 @@
 """What the clock asks of stories: read the feeds, and delete drafts that nobody wanted."""
 
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from app.stories.models import Story
 from app.stories.sources import Feed
 
 SATURDAY = 5
+logger = logging.getLogger(__name__)
 DISCARDED_KEPT = timedelta(days=30)
 
 
@@ -30,8 +32,18 @@ def read_next_feed(at: datetime, folder: Path) -> bool:
         feed = feeds.claim(at)
         ours = (feed.id, feed.address, dict(feed.marks)) if feed else None
     if ours:
-        read_feed(*ours, at, folder)
+        _try(*ours, at, folder)
     return ours is not None
+
+
+def _try(feed_id: int, address: str, marks: dict[str, str], at: datetime, folder: Path) -> None:
+    """Read it; trouble of our own with one feed keeps no other waiting."""
+    try:
+        read_feed(feed_id, address, marks, at, folder)
+    except Exception:
+        logger.exception("feed %s is not read, and tried again later", feed_id)
+        with writing():
+            feeds.not_answered(_locked(feed_id), "broken-feed", at)
 
 
 def read_feed(

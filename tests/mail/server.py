@@ -83,6 +83,8 @@ class MailServer:
     async def handle_DATA(  # noqa: N802  # aiosmtpd's name
         self, _server: Any, _session: Any, envelope: Envelope
     ) -> str:
+        if any("hangs-up" in address for address in envelope.rcpt_tos):
+            return "421 4.3.0 goodbye"
         if self.answers:
             return self.answers.pop(0)
         assert isinstance(envelope.content, bytes)

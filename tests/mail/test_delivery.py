@@ -122,10 +122,10 @@ def test_when_the_server_does_not_answer_it_is_asked_once_and_all_letters_wait(w
             write(f"letter:{number}")
         assert mail.deliver(NOW) == 1
         assert states() == [("waiting", "no connection")] * 20
-        assert due() == [30] * 20
+        assert due() == [31] + [30] * 19
         assert len(caplog.records) == 1
         sends_by(server)
-        assert mail.deliver(NOW + timedelta(seconds=30)) == 20
+        assert mail.deliver(NOW + timedelta(seconds=31)) == 20
     assert len(server.letters) == 20
 
 
@@ -136,6 +136,16 @@ def test_a_server_that_hangs_up_is_left_in_peace(write, mailbox):
     assert mail.deliver(NOW) == 1
     assert {state for state, _said in states()} == {"waiting"}
     assert mail.deliver(NOW + timedelta(minutes=1)) == 3
+    assert len(mailbox.letters) == 3
+
+
+def test_a_letter_that_the_server_hangs_up_on_keeps_no_other_waiting(write, mailbox):
+    write("bad", to="hangs-up@example.dk")
+    for number in range(3):
+        write(f"letter:{number}")
+    mail.deliver(NOW)
+    assert mailbox.letters == []
+    mail.deliver(NOW + timedelta(minutes=1))
     assert len(mailbox.letters) == 3
 
 

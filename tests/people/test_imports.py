@@ -274,6 +274,20 @@ def test_nobody_leads_themselves_through_others(cast):
     ]
 
 
+def test_a_circle_of_thousands_is_told_with_a_few_names(app):
+    rows = (f"N,a{number}@x.dk,a{(number + 1) % 3000}@x.dk\n" for number in range(3000))
+    made = planned("name,email,manager\n" + "".join(rows))
+    assert len(made.problems) == 3000
+    assert max(len(one.values["names"]) for one in made.problems) < 120
+
+
+def test_a_cell_full_of_spaces_is_read_in_no_time(app):
+    began = time.monotonic()
+    spaces = " " * 100_000
+    assert wrong(f"name,email,team\nN,n@x.dk,a{spaces}b\n")
+    assert time.monotonic() - began < 2
+
+
 def test_the_last_administrator_stays_one(cast):
     last = "name,email,roles\nAstrid Friis,astrid@fjordby.example,medarbejder\n"
     assert wrong(last) == [(2, "roles", "last-admin")]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app import outbox
 from app.db import db, writing
 from app.outbox import Outgoing
 from app.people import actions as people
@@ -13,8 +14,9 @@ from app.people.models import SignIn
 from app.push import choices, wording
 from app.push.models import Notice, PushChoices, Subscription
 from app.push.notice_jobs import deliver
-from app.push.notices import Tiding, forget_old, take_back, tell
+from app.push.notices import Tiding, forget_old, forget_words, recall, take_back, tell
 from tests.conftest import NOW
+from tests.letters import delivered, text_of
 from tests.push.test_manners import at
 
 WORDS = {"da": ("Mads Toft", "Du tog den ekstra vagt."), "en": ("Mads Toft", "You took the extra shift.")}
@@ -118,6 +120,26 @@ def test_the_same_key_is_told_once(anna):
     assert len(pushes()) == 1
 
 
+def test_trouble_with_one_person_keeps_nobody_waiting_and_is_tried_again(anna, cast):
+    subscribe(cast.omar)
+    tell_of(cast.omar, "s1")
+    with writing():
+        db.session.add(choices.choices_of(cast.omar.id))
+        choices.choose(cast.omar.id, "shoutouts", True, NINE)
+        db.session.get_one(PushChoices, cast.omar.id).hours = [["never", "ever"]] * 7
+    for key in ("s2", "s3"):
+        tell_of(anna, key)
+    assert run(NINE) > 0
+    assert as_told()["s1"] is None
+    assert len(pushes()) == 1
+    [step] = waiting("notice")
+    assert (step.key, step.due_at) == ("notice:s1", NINE + timedelta(seconds=30))
+    with writing():
+        choices.forget_hours(cast.omar.id, NINE)
+    run(step.due_at)
+    assert as_told()["s1"] == "push"
+
+
 def test_out_of_hours_it_waits_for_the_next_window(anna):
     evening = at("2026-11-25T17:30")
     tell_of(anna, "s1", evening)
@@ -182,6 +204,28 @@ def test_detail_is_kept_until_it_is_told_and_no_longer(anna, cast):
     run(NINE)
     assert {notice(key).sent_as for key in ("s1", "s2", "s3")} == {"digest", "dropped"}
     assert not any(one.words for one in db.session.scalars(select(Notice)))
+
+
+def test_words_that_are_not_so_any_more_are_in_nothing_that_is_not_sent_yet(anna, cast):
+    with writing():
+        choices.choose(anna.id, "detail", True, NINE)
+    for member, keys in ((anna, ("s1",)), (cast.omar, ("s2",)), (cast.mads, ("s3", "s4"))):
+        for key in keys:
+            tell_of(member, key)
+    run(NINE)
+    assert [said["title"] for said in pushes()] == ["Mads Toft"]
+    with writing():
+        outbox.claim("push", NINE, 1)  # a worker is at it, and may have to try again
+        forget_words(["s1", "s2", "s3"])
+    [said] = pushes()
+    assert (said["title"], said["body"]) == wording.text("shoutout", notice("s1").text_number, "da")
+    assert said["path"] == "/shoutouts/s1"
+    letters = delivered(NINE)
+    assert {letter["To"] for letter in letters} == {cast.omar.email, cast.mads.email}
+    assert not any("ekstra vagt" in text_of(letter) for letter in letters)
+    with writing():
+        recall(["s1"], NINE + outbox.LEASE)
+    assert pushes() == []
 
 
 def test_what_was_told_cannot_be_taken_back(anna):

@@ -1,5 +1,6 @@
 """A manager gives a shout-out: whom, what for, as promised, and undone in ten seconds."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from app.people import actions as people
 from app.people.models import Person
 from app.push.models import Notice
 from app.shoutouts.models import Receiver, Shoutout
+from app.shoutouts.wording import is_too_like
 from tests.conftest import NOW
 from tests.shoutouts.thanks import (
     DID,
@@ -109,6 +111,20 @@ def test_an_undone_step_that_a_worker_holds_already_delivers_nothing(sign_in, ca
     assert count(Notice) == 0
 
 
+def test_trouble_with_one_keeps_no_other_waiting_and_it_comes_later(sign_in, cast):
+    mads = sign_in("mads")
+    first, second = give(mads, cast.anna), give(mads, cast.liv, did=LED, led="Og det er jeg glad for.")
+    with writing():
+        db.session.get_one(Person, cast.anna.id).zone = "Nowhere/At_All"
+    assert deliver() == 2
+    assert [db.session.get_one(Shoutout, one).delivered_at for one in (first, second)] == [None, LATER]
+    with writing():
+        db.session.get_one(Person, cast.anna.id).zone = "Europe/Copenhagen"
+    assert deliver(LATER) == 0
+    assert deliver(LATER + timedelta(seconds=30)) == 1
+    assert db.session.get_one(Shoutout, first).delivered_at
+
+
 def test_a_double_tap_gives_once(sign_in, cast):
     mads = sign_in("mads")
     assert give(mads, cast.anna) == give(mads, cast.anna)
@@ -164,6 +180,19 @@ def test_what_is_not_right_is_said_beside_its_field_and_nothing_is_lost(sign_in,
     for name in ("did", "led"):
         assert fields[name].strip() in answer.text
     assert count(Shoutout) == 0
+
+
+def test_a_value_where_the_organisation_has_none_is_refused(sign_in, cast):
+    answer = sign_in("mads").post("/shoutouts", data=form(cast.anna, value=["999"]))
+    assert answer.status_code == 422
+    assert count(Shoutout) == 0
+
+
+def test_long_texts_are_compared_in_no_time():
+    words = [f"{one}{two}" for one in "abcdefghij" for two in "abcdefghijk"]
+    began = time.monotonic()
+    is_too_like(" ".join(words * 30), [" ".join(words[::-1] * 30)] * 20)
+    assert time.monotonic() - began < 3
 
 
 def test_three_values_are_too_many_and_two_are_kept(sign_in, cast):

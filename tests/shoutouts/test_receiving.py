@@ -8,10 +8,12 @@ from sqlalchemy import update
 from app.db import db, writing
 from app.people import actions as people
 from app.people.models import Person
+from app.push import notice_jobs
 from app.push.models import Notice
 from app.shoutouts.models import Shoutout
 from app.shoutouts.queries import waiting
 from tests.conftest import NOW
+from tests.letters import delivered, text_of
 from tests.shoutouts.thanks import DID, LATER, LED, deliver, form, give, led_by, part_of
 from tests.words import danish
 
@@ -113,7 +115,7 @@ def test_in_a_group_each_decides_for_themselves_and_others_are_not_named(sign_in
     shoutout_id = given(sign_in("mads"), cast.anna, cast.liv, cast.omar)
     anna, liv, omar, karen = (sign_in(name) for name in ("anna", "liv", "omar", "karen"))
     page = anna.get(f"/shoutouts/{shoutout_id}").text
-    assert "Mads til dig og 2 andre" in page
+    assert "<bdi>Mads</bdi> til dig og 2 andre" in page
     assert cast.liv.name not in page
     assert cast.omar.name not in page
     decide(anna, shoutout_id, "organisation")
@@ -264,6 +266,21 @@ def test_withdrawn_before_it_was_told_it_is_never_told(sign_in, cast, given):
     mads.post(f"/shoutouts/{shoutout_id}/withdrawal")
     assert {row.sent_as for row in db.session.query(Notice)} == {"dropped"}
     assert waiting(cast.anna.id, SOON) == 0
+
+
+def test_withdrawn_or_corrected_before_the_letter_left_its_old_words_reach_nobody(sign_in, cast, given):
+    mads = sign_in("mads")
+    withdrawn, corrected = (
+        given(mads, cast.anna),
+        given(mads, cast.liv, did=f"{LED} {DID}", led="Godt gjort."),
+    )
+    later = NOW + timedelta(minutes=3)
+    notice_jobs.deliver(later)
+    mads.post(f"/shoutouts/{withdrawn}/withdrawal")
+    mads.post(f"/shoutouts/{corrected}/edit", data={"did": "Du hjalp hele holdet gennem en travl uge.", "led": "Alle nåede det."})  # fmt: skip
+    [letter] = delivered(later)
+    assert letter["To"] == cast.liv.email
+    assert DID not in text_of(letter)
 
 
 def test_withdrawn_before_the_worker_came_it_is_neither_paid_nor_told(sign_in, cast, clock):

@@ -446,6 +446,21 @@ def test_the_command_says_that_a_long_feed_was_cut(run, tmp_path):
     assert run(file).output.splitlines()[-1] == "  10 more entries were not read: only the 30 newest are."
 
 
+def test_a_date_that_no_calendar_reaches_is_none_and_the_queue_stands(app, sign_in):
+    dates = ("Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT")
+    take(rss(*(item(str(n)) + f"<pubDate>{one}</pubDate>" for n, one in enumerate(dates))))
+    assert db.session.scalars(select(Origin.published_at)).all() == [None, None]
+    page = sign_in("karen").get("/desk")
+    assert page.status_code == 200
+    assert page.text.count("Søen er åben") >= 2
+
+
+def test_an_address_can_be_kept_in_its_longest_form(app):
+    longest = "http://fjordby.example/".ljust(999, "a")
+    assert len(canonical(longest)) == 1000
+    assert take(rss(item(longest), item(longest + "a"), item("b"))) == 2
+
+
 # The clock
 
 
@@ -562,6 +577,20 @@ def test_a_source_that_became_broken_leaves_nothing_behind(app, source, site):
     assert db.session.get_one(Feed, feed).trouble == "broken-feed"
 
 
+def test_trouble_with_one_source_keeps_no_other_waiting(app, source, site, tmp_path):
+    bad, good = source(), source(rss(item("b")), "/good")
+    no_folder = tmp_path / "pictures"
+    no_folder.write_text("no folder")
+    picture = site.put("/a.jpg", jpeg(), "image/jpeg")
+    site.put("/rss", rss(item("c") + f'<enclosure url="{picture}" type="image/jpeg"/>'), XML)
+    while jobs.read_next_feed(NOW + timedelta(hours=1), no_folder):
+        pass
+    rows = {one.id: one for one in db.session.scalars(select(Feed))}
+    assert (rows[bad].failures, rows[bad].leased_until) == (1, None)
+    assert rows[bad].due_at > NOW + timedelta(hours=1)
+    assert rows[good].fetched_at == NOW + timedelta(hours=1)
+
+
 def test_of_two_workers_one_reads_a_source(app, source, site):
     source()
     with writing():
@@ -604,6 +633,26 @@ def test_workers_at_once_read_each_source_once(app, source, site):
     assert sum(tried) == 6
     assert sum(1 for one in tried if one) > 1, "they did not overlap"
     assert sorted(site.asked) == [f"/rss{number}" for number in range(6)]
+
+
+def test_two_feeds_with_the_same_pages_in_another_order_do_not_wait_for_each_other(app):
+    pages = [item(f"same{number}") for number in range(30)]
+    db.session.remove()
+    begin, made = threading.Barrier(2), []
+
+    def work(body):
+        with app.app_context():
+            found = feeds.gather(entries.read(body))
+            begin.wait()
+            with writing():
+                made.append(feeds.take(found, NOW))
+
+    threads = [threading.Thread(target=work, args=(rss(*some),)) for some in (pages, pages[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(made) == [0, 30]
 
 
 def test_a_picture_that_claims_to_be_huge_is_not_opened_either(app, site):

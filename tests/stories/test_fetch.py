@@ -48,6 +48,7 @@ NO_ADDRESSES = {
     "tab": "http://127.0.0.1\t/", "line": "http://fjordby.example/\r\nHost: 127.0.0.1", "NUL": "http://127.0.0.1\0.fjordby.example/",
     "port": "http://fjordby.example:port/", "huge port": "http://fjordby.example:99999/", "bracket": "http://[::1/",
     "label": f"http://{'a' * 64}.example/", "dots": "http://a..example/", "long": f"http://fjordby.example/{'a' * 1000}",
+    "long when written": f"http://fjordby.example/{'å' * 200}",
 }  # fmt: skip
 
 
