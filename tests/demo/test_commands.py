@@ -196,3 +196,9 @@ def test_an_administrator_has_a_name_and_an_address(app, name, email, tmp_path):
     answer = app.test_cli_runner().invoke(args=words)
     assert answer.exit_code == 1
     assert answer.output.startswith("Error: ")
+
+
+def test_the_sample_list_of_people_fits_the_demo(first):
+    folder, settings, _address = first
+    said = flask(folder, "people", "import", str(ROOT / "docs" / "people.csv"), "--dry-run", **settings)
+    assert "2 new, 1 changed, 3 unchanged" in said

@@ -1,6 +1,7 @@
 """Me: what I choose, where I am signed in, and what is stored about me. Nobody else sees it."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -375,3 +376,11 @@ def test_a_person_with_one_name_and_no_title_has_a_page_too(sign_in, cast):
         one = db.session.get_one(Person, cast.anna.id)
         one.title, one.name = "", "Anna"
     assert sign_in("anna").get("/me").status_code == 200
+
+
+def test_a_zone_is_chosen_among_places_and_the_one_that_holds_is_never_missing(anna, cast):
+    zones = re.findall(r"<option(?: selected)?>([^<]+)</option>", anna.get("/me/settings").text)
+    assert zones[0] == "Europe/Copenhagen"
+    assert all("/" in zone and not zone.startswith(("Etc/", "US/")) for zone in zones)
+    assert move_to(anna, "UTC").status_code == 303
+    assert "<option selected>UTC</option>" in anna.get("/me/settings").text

@@ -317,3 +317,11 @@ def test_a_group_is_one_shoutout_with_a_part_for_each(sign_in, cast, given):
     assert count(Notice) == 3
     assert used(cast.mads) == 3
     assert part_of(shoutout_id, cast.omar).team_id == cast.teams["library"]
+
+
+def test_when_the_receiver_is_chosen_already_the_others_wait_behind_one_button(sign_in, cast):
+    mads = sign_in("mads")
+    more = danish("More, up to %(most)s") % {"most": 10}
+    assert more not in mads.get("/shoutouts/new").text
+    assert more in mads.get(f"/shoutouts/new?to={cast.anna.id}").text
+    assert more not in mads.post("/shoutouts", data=form(cast.anna, did="")).text
