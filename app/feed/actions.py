@@ -12,7 +12,7 @@ from app.people.viewer import Viewer
 from app.push.notices import reminder_key, take_back
 from app.sharing.models import SAID, Share
 from app.stories.models import Dismissal, LeaderTold, Story, StoryTopic, TopicFollow
-from app.stories.queries import is_for, is_live
+from app.stories.queries import Reader, is_open
 
 
 def open_day(viewer: Viewer, day: date, slots: int, at: datetime) -> None:
@@ -54,7 +54,7 @@ def has_more(viewer: Viewer, day: date, at: datetime) -> bool:
     """Whether there is a story that an empty slot could hold."""
     picked = exists().where(Pick.person_id == viewer.id, Pick.local_date == day, Pick.story_id == Story.id)
     wanted = select(Story.id).where(
-        is_live(at), is_for(viewer.team_path), ~picked, ~_dismissed(viewer), ~_told(viewer)
+        is_open(Reader.of(viewer), at), ~picked, ~_dismissed(viewer), ~_told(viewer)
     )
     return db.session.execute(wanted.limit(1)).first() is not None
 
@@ -96,7 +96,7 @@ def _candidates(
         .outerjoin(
             TopicFollow, and_(TopicFollow.topic_id == StoryTopic.topic_id, TopicFollow.person_id == viewer.id)
         )
-        .where(is_live(at), is_for(viewer.team_path))
+        .where(is_open(Reader.of(viewer), at))
         .order_by(Story.id, StoryTopic.position)
     ).all()
     topics: dict[int, set[int]] = {}

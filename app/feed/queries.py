@@ -15,7 +15,7 @@ from app.push.models import PushChoices
 from app.sharing.models import SAID, Share
 from app.shoutouts.models import Receiver
 from app.stories.models import Answer, Dismissal, Saving, Story, Topic
-from app.stories.queries import is_for, is_live
+from app.stories.queries import Reader, is_open
 
 
 class Slot(NamedTuple):
@@ -47,9 +47,9 @@ _told = exists().where(
     Share.rung >= SAID,
     Share.withdrawn_at.is_(None),
 )
-_is_open = and_(
-    is_live(bindparam("now", type_=UTCDateTime())),  # type: ignore[arg-type]  # a parameter stands in for the instant
-    is_for(bindparam("team_path", type_=String)),
+_is_open = is_open(
+    Reader(_person, bindparam("team_path", type_=String), bindparam("roles", type_=Integer)),
+    bindparam("now", type_=UTCDateTime()),  # type: ignore[arg-type]  # a parameter stands in for the instant
 )
 _first_deed = or_(
     exists().where(Share.person_id == _person, Share.rung >= SAID),
@@ -79,7 +79,7 @@ DAY = Prepared(
 
 def day_of(viewer: Viewer, day: date, at: datetime) -> Day | None:
     """The day's stories that are still open to the person; None when the day has not been opened."""
-    rows = DAY.rows(person_id=viewer.id, team_path=viewer.team_path, day=day, now=at)
+    rows = DAY.rows(person_id=viewer.id, team_path=viewer.team_path, roles=int(viewer.roles), day=day, now=at)
     if not rows:
         return None
     shown = [Slot(row.id, row.version, row.saved, row.told) for row in rows if row.id and not row.gone]

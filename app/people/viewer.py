@@ -15,6 +15,7 @@ from app.db import UTCDateTime
 from app.organisation.models import Organisation
 from app.people.hours import ZoneFacts, local_date
 from app.people.models import Membership, Person, SignIn, Team
+from app.people.roles import Role, roles
 from app.prepared import Prepared
 
 
@@ -58,6 +59,10 @@ class Viewer(UserMixin):  # type: ignore[misc]  # flask-login ships no types
     @property
     def is_curator(self) -> bool:
         return self.curates_for is not None
+
+    @property
+    def roles(self) -> Role:
+        return roles(self.is_manager, self.is_leader, self.is_curator)
 
     @property
     def zone(self) -> str:

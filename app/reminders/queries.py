@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, exists, func, select
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import db
@@ -14,6 +14,7 @@ from app.feed.models import DayOpened, Pick
 from app.organisation.queries import facts
 from app.people.hours import local_date, zone_at
 from app.people.models import Membership, Person, Team
+from app.people.roles import roles_as_column
 from app.people.windows import Hours
 from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.push.receivers import CHOICES, LOOK_BACK, PERSON, hours_of
@@ -21,7 +22,7 @@ from app.push.subscriptions import stands
 from app.reminders.turns import Candidate, slot_of
 from app.sharing.models import SAID, Share
 from app.stories.models import Dismissal, Reading, Story
-from app.stories.queries import is_for, is_live
+from app.stories.queries import Reader, is_open
 
 HABIT = timedelta(days=30)
 LONG = timedelta(days=180)
@@ -29,6 +30,8 @@ TOLD = ("push", "mail")
 
 
 OWN_TEAM = aliased(Team)
+REPORT = aliased(Person)
+LEADS = or_(Person.is_manager, exists().where(REPORT.manager_id == Person.id, REPORT.left_at.is_(None)))
 
 
 class Look(NamedTuple):
@@ -133,7 +136,8 @@ def _has_stories(at: datetime) -> ColumnElement[bool]:
         _theirs(Reading),
     )
     path = func.coalesce(OWN_TEAM.path, "")
-    fresh = select(Story.id).where(is_live(at), is_for(path), *(~one for one in done))
+    who = Reader(Person.id, path, roles_as_column(LEADS, Person.is_leader, Person.curates_for.is_not(None)))
+    fresh = select(Story.id).where(is_open(who, at), *(~one for one in done))
     return exists(fresh.correlate_except(Story))
 
 

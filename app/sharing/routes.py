@@ -1,4 +1,4 @@
-"""Telling a story: the composer, "was it shared?", thanks, one's own shares, and the short link."""
+"""Telling a story: the composer, "was it shared?", thanks, and one's own shares."""
 
 from datetime import datetime, timedelta
 
@@ -12,12 +12,9 @@ from app import clock
 from app.db import writing
 from app.given import number
 from app.given import text as typed
-from app.organisation.queries import facts
-from app.sharing import actions, pages, queries, short_links
-from app.sharing.clicks import LONGEST_AGENT, Verdict, Visit, classify
+from app.sharing import actions, pages, queries, share_pages
 from app.sharing.models import NETWORKS, Share
 from app.sharing.own_words import own_percent
-from app.sharing.tokens import looks_like_token
 from app.stories.models import Story
 from app.stories.queries import open_story
 from app.web import access, go_to, is_fragment, respond, toast
@@ -122,14 +119,14 @@ def withdraw(share_id: int) -> AnyResponse:
 @access.signed_in
 def own_shares() -> Response:
     """One's own shares."""
-    return pages.own_shares()
+    return share_pages.own_shares()
 
 
 @sharing.get("/shares/<int:share_id>")
 @access.signed_in
 def own_share(share_id: int) -> Response:
     """How far one's share has come."""
-    return pages.own_share(_own_or_404(share_id))
+    return share_pages.own_share(_own_or_404(share_id))
 
 
 @sharing.post("/own-words")
@@ -140,41 +137,6 @@ def own_words() -> Response:
     text = typed(request.form.get("text", ""))[: actions.LONGEST_TEXT]
     percent = own_percent(text, queries.comparable(current_user.id, story, clock.now()))
     return respond("sharing/_own.html", percent=percent)
-
-
-@sharing.get("/s/<token>")
-@access.public
-def short_link(token: str) -> AnyResponse:
-    """A share's short link: people go on to the story's own address, machines see a small page."""
-    found = short_links.share_by_token(token) if looks_like_token(token) else None
-    share, story = found or abort(404)
-    organisation, now = facts(), clock.now()
-    if short_links.is_over(share, story, organisation, now):
-        abort(410)
-    verdict, day = classify(_visit(share, now)), clock.today(organisation.zone)
-    target = short_links.address(story, share.network, organisation, day)
-    machine = verdict in (Verdict.BOT, Verdict.PREVIEW)
-    answer = (
-        redirect(target, 302)
-        if target and not machine
-        else pages.preview(story, share, organisation, machine)
-    )
-    if request.method == "GET":
-        visitor = (request.remote_addr or "", request.user_agent.string)
-        with writing():
-            short_links.note_visit(share.id, verdict, visitor, day, now)
-    return answer
-
-
-def _visit(share: Share, now: datetime) -> Visit:
-    return Visit(
-        method=request.method,
-        user_agent=request.user_agent.string[:LONGEST_AGENT],
-        purpose=request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or "",
-        fetch_mode=request.headers.get("Sec-Fetch-Mode", ""),
-        seconds_since=(now - (share.composed_at or share.opened_at)).total_seconds(),
-        is_sharer=current_user.is_authenticated and current_user.id == share.person_id,
-    )
 
 
 def _open_or_404(story_id: int) -> Story:

@@ -8,6 +8,7 @@ from app.db import db, insert_once
 from app.people.models import Person
 from app.points.actions import pay_reading
 from app.points.entries import Deed, Paid
+from app.stories import gate
 from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story
 
 REASONS = ("not-mine", "uncomfortable", "wrong", "no-time")
@@ -63,9 +64,10 @@ def answer(person_id: int, question_id: int, text: str, day: date, at: datetime)
 
 
 def told(story_id: int, person_id: int, at: datetime) -> None:
-    """One more person tells this story; a leader's name comes to stand on its card."""
+    """One more person tells this story; a leader's name comes to stand on its card, and opens it when it waits."""
     if db.session.scalar(select(Person.is_leader).where(Person.id == person_id)):
         insert_once(LeaderTold, story_id=story_id, person_id=person_id, at=at)
+    gate.leader_told(story_id, person_id, at)
     _count_tellers(story_id, 1)
 
 
@@ -74,6 +76,7 @@ def untold(story_id: int, person_id: int) -> None:
     db.session.execute(
         delete(LeaderTold).where(LeaderTold.story_id == story_id, LeaderTold.person_id == person_id)
     )
+    gate.leader_told(story_id, person_id, None)
     _count_tellers(story_id, -1)
 
 

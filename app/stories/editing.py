@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import delete, select
 
 from app.db import db
+from app.stories import gate
 from app.stories.models import Angle, Story, StoryAudience, StoryTopic
 
 MOST_ANGLES = 3
@@ -115,6 +116,8 @@ def edit(story: Story, draft: Draft, at: datetime, seen: str) -> None:
 
 
 def _apply(story: Story, draft: Draft) -> None:
+    if draft.leader_id != story.leader_id:
+        gate.hand_to(story, draft.leader_id)
     for name in TEXTS:
         empty = None if name.endswith("_en") or name.startswith("source") else ""
         setattr(story, name, draft.texts.get(name) or empty)

@@ -46,6 +46,8 @@ class Picture(Base):
 class Story(Base):
     """Something worth telling onward. Live when published, its time has come and it has not expired.
 
+    With a leader, who goes first, others see it from `told_at`, when that leader has told it, or from
+    `overridden_at`, when a curator let it go without. `for_roles` are bits of people.roles; 0 is everyone.
     `version` rises with each edit and whenever what its card says of its tellers changes. A draft that nobody
     wants is `discarded_at`, can be brought back, and is deleted after 30 days. What no curator made comes from a feed.
     """
@@ -58,6 +60,7 @@ class Story(Base):
             "AND (picture_id IS NULL OR alt <> ''))",
             name="publishable",
         ),
+        CheckConstraint("for_roles BETWEEN 0 AND 15", name="for_roles"),
         Index("ix_stories_live", "state", "publish_at", "expires_at"),
     )
 
@@ -79,6 +82,9 @@ class Story(Base):
     leader_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     leader_line: Mapped[str] = mapped_column(String(400), default="")
     leader_line_en: Mapped[str | None] = mapped_column(String(400))
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    overridden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    for_roles: Mapped[int] = mapped_column(default=0, server_default="0")
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     publish_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -115,6 +121,19 @@ class LeaderTold(Base):
 
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class LeaderOverride(Base):
+    """A curator let a story go without its leader, or had it wait again: a log that is only written to."""
+
+    __tablename__ = "leader_overrides"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
+    leader_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    curator_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    opened: Mapped[bool]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
 
@@ -20,6 +20,18 @@ from app.stories.models import (
     StoryTopic,
     Topic,
 )
+
+
+class Reader(NamedTuple):
+    """Who would read a story: each may be a value, a parameter or a column of the statement around."""
+
+    id: Any
+    team_path: Any
+    roles: Any
+
+    @classmethod
+    def of(cls, viewer: Viewer) -> "Reader":
+        return cls(viewer.id, viewer.team_path, int(viewer.roles))
 
 
 def is_live(at: datetime) -> ColumnElement[bool]:
@@ -40,9 +52,29 @@ def is_for(team_path: str | ColumnElement[str]) -> ColumnElement[bool]:
     return or_(~exists(audience), exists(above.correlate_except(StoryAudience, Team)))
 
 
+def is_for_role(roles: Any) -> ColumnElement[bool]:
+    """For every role, or for one of these: bits, which may be a number, a parameter or a column."""
+    return or_(Story.for_roles == 0, Story.for_roles.op("&")(roles) != 0)
+
+
+def has_gone_first(person_id: Any) -> ColumnElement[bool]:
+    """No leader goes first, or that one has told it, or is the person; or a curator let it go without."""
+    return or_(
+        Story.leader_id.is_(None),
+        Story.told_at.is_not(None),
+        Story.overridden_at.is_not(None),
+        Story.leader_id == person_id,
+    )
+
+
+def is_open(reader: Reader, at: datetime) -> ColumnElement[bool]:
+    """Whether a story may be read and told now by someone. The whole permission stands here."""
+    return and_(is_live(at), is_for(reader.team_path), is_for_role(reader.roles), has_gone_first(reader.id))
+
+
 def open_to(viewer: Viewer, at: datetime) -> Select[Story]:
     """The stories that someone may read and tell now."""
-    return select(Story).where(is_live(at), is_for(viewer.team_path))
+    return select(Story).where(is_open(Reader.of(viewer), at))
 
 
 def open_story(viewer: Viewer, story_id: int, at: datetime) -> Story | None:

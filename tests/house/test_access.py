@@ -7,7 +7,7 @@ ROUTES = {
     "public": """
         health.alive health.ready links.ask links.begin_with_code links.begin_with_link links.code links.link
         people.begin_sign_in people.choose_language people.sign_in pwa.manifest
-        pwa.offline pwa.service_worker sharing.short_link stories.picture
+        pwa.offline pwa.service_worker onward.short_link stories.picture
     """,
     "signed_in": """
         boards.how boards.teams feed.bring_back feed.not_for_me feed.today feed.why_this_one

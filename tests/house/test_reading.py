@@ -16,7 +16,7 @@ from tests.sharing.test_telling import tell
 
 # The day's first Today writes down its choice; a short link counts its visit; a receiver's first look at a shout-out
 # is kept, so that it is new no more.
-WRITES = {"feed.today", "sharing.short_link", "shoutouts.one"}
+WRITES = {"feed.today", "onward.short_link", "shoutouts.one"}
 # These lead someone who has told the story, or is signed in, to another page.
 LEADS_ON = {"links.code", "links.link", "people.sign_in", "sharing.posting"}
 

@@ -1,0 +1,68 @@
+"""What the pages of a share show: how far it has come, all of one's own, and what machines are shown of it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import Response, current_app
+from flask_babel import force_locale
+from flask_login import current_user
+from sqlalchemy import Row
+
+from app import clock
+from app.language import language, twin
+from app.organisation.queries import Facts, facts
+from app.sharing import queries, short_links
+from app.sharing.models import Share
+from app.sharing.pages import Network, network_of
+from app.stories.cards import faces
+from app.stories.models import Story
+from app.stories.queries import open_story, picture_of
+from app.web import respond
+
+
+def own_share(share: Share) -> Response:
+    """How far one's share has come."""
+    now, face = clock.now(), faces([share.story_id])[share.story_id]
+    return respond(
+        "sharing/share.html",
+        share=share,
+        story=face.story,
+        face=face,
+        network=network_of(share),
+        told=queries.is_told(share),
+        waiting=queries.is_waiting(share),
+        link_is_over=short_links.is_over(share, face.story, facts(current_user.organisation_version), now),
+        may_tell=open_story(current_user, share.story_id, now) is not None,
+        clicks=queries.clicks(share.id),
+        payment=queries.payment(current_user.id, share.id),
+        now=now,
+    )
+
+
+def own_shares() -> Response:
+    """One's own shares: those that wait for a word, and those that are told."""
+    return respond(
+        "sharing/shares.html",
+        waiting=_with_networks(queries.waiting_shares(current_user.id)),
+        shares=_with_networks(queries.own_shares(current_user.id)),
+    )
+
+
+def _with_networks(rows: Iterable[Row[Share, Story]]) -> Sequence[tuple[Share, Story, Network]]:
+    return [(share, story, network_of(share)) for share, story in rows]
+
+
+def preview(story: Story, share: Share, organisation: Facts, for_machine: bool) -> Response:
+    """The small public page of a story: for machines in the organisation's language, for people in theirs."""
+    spoken = organisation.locale if for_machine else language()
+    context: dict[str, Any] = {
+        "story": story,
+        "spoken": spoken,
+        "description": short_links.description(twin(story, "body", spoken)),
+        "picture": picture_of(story),
+        "called": organisation.called(spoken),
+        "origin": current_app.config["PUBLIC_URL"],
+        "link": network_of(share).link,
+    }
+    with force_locale(spoken):
+        return respond("sharing/preview.html", **context)
