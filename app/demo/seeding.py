@@ -237,7 +237,7 @@ def _three_weeks(demo: Demo, thanks: Thanks) -> None:
 
 def _one_day(demo: Demo, day: date) -> None:
     for told, story_id in demo.stories:
-        if told.leader and _eve(demo, told) == day:
+        if told.leader and not told.waits and _eve(demo, told) == day:
             _tell(demo, demo.people[told.leader], story_id, demo.at(day, 17, 30), "linkedin")
     open_stories = [pair for pair in demo.stories if _is_open(demo, pair[0], day) and not pair[0].audience]
     if not open_stories:
@@ -257,7 +257,11 @@ def _one_day(demo: Demo, day: date) -> None:
 
 
 def _is_open(demo: Demo, told: DemoStory, day: date) -> bool:
-    return told.state == "published" and told.day <= (day - demo.until).days <= told.day + told.lives - 1
+    return (
+        told.state == "published"
+        and not told.waits
+        and told.day <= (day - demo.until).days <= told.day + told.lives - 1
+    )
 
 
 def _anna(demo: Demo, day: date, open_stories: list[tuple[DemoStory, int]]) -> None:

@@ -7,7 +7,10 @@ Text = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class DemoStory:
-    """A story as the demo tells it. `day` and `lives` in days: day 0 is the last, lives after publishing."""
+    """A story as the demo tells it. `day` and `lives` in days: day 0 is the last, lives after publishing.
+
+    One that `waits` is not told by its leader yet.
+    """
 
     slug: str
     picture: str
@@ -23,6 +26,7 @@ class DemoStory:
     leader: str | None = None
     line: Text = ("", "")
     audience: str | None = None
+    waits: bool = False
     state: str = "published"
 
 
@@ -185,6 +189,16 @@ STORIES = (
         ("Tilmeldingen til Kulturskolen åbner i morgen.", "Sign-up for the School of Arts opens tomorrow."),
         ("Når Kulturskolen øver i opgangen, er det ikke af pladsmangel.\n\nDet er, fordi klangen er bedst mellem første og anden sal, og fordi naboerne er begyndt at sætte stole frem.", "When the School of Arts rehearses in the stairwell, it is not for lack of space.\n\nIt is because the sound is best between the first and second floor, and because the neighbours have started to put out chairs."),
         LIBRARY_ALT, 1, 14, "music",
+    ),
+    DemoStory(
+        "sofaen", "library", "culture", "school",
+        ("Otte børn, en sofa og en kat, der ikke var inviteret", "Eight children, a sofa and a cat nobody invited"),
+        ("Vi søger voksne, der vil læse højt. Begynd med en, der selv er bange for det.", "We need adults who will read aloud. Begin with one who is afraid of it."),
+        (
+            "Hver onsdag kl. 15 sætter Børnebiblioteket en sofa ud midt på gulvet. Den, der sætter sig, læser højt, til nogen går.\n\nI oktober var det vagtmesteren. Han havde øvet sig på sin kone. Ved side ni kom en kat ind ad døren, og så ville ingen hjem.",
+            "Every Wednesday at 3 pm the children’s library puts a sofa in the middle of the floor. Whoever sits down reads aloud until someone leaves.\n\nIn October it was the caretaker. He had practised on his wife. On page nine a cat came in through the door, and then nobody wanted to go home.",
+        ),
+        LIBRARY_ALT, 0, 14, "library", "birgit", waits=True,
     ),
     DemoStory(
         "koereplan", "bike", "roads", "neighbours",
