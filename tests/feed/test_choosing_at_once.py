@@ -25,7 +25,7 @@ PICKED = (
 def place(server: Server | None, tmp_path: Path) -> Iterator[tuple[Path, dict[str, str], Engine]]:
     """A seeded database of its own, a file on SQLite: its folder, its settings and a connection to look in."""
     address = server.create("choosing") if server else ""
-    seed(tmp_path, 60, DATABASE_URL=address)
+    seed(tmp_path, 30, DATABASE_URL=address)
     driver = address.replace("postgresql://", "postgresql+psycopg://")
     engine = create_engine(driver or f"sqlite:///{tmp_path}/fortael.sqlite3")
     yield tmp_path, {"DATABASE_URL": address}, engine
