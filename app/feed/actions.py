@@ -24,31 +24,36 @@ def open_day(viewer: Viewer, day: date, slots: int, at: datetime) -> None:
     if insert_once(DayOpened, person_id=viewer.id, local_date=day, at=at) is not None:
         take_back(reminder_key(viewer.id, day), at)
         sign_ins.prolong(viewer.sign_in_id, at)
+    taken, chosen = choices(viewer, day, slots, at)
+    for slot, (choice, topic_id) in enumerate(chosen, start=taken):
+        # Whoever comes second with another story for the same slot, or with the same story, has not chosen.
+        insert_once(
+            Pick,
+            person_id=viewer.id,
+            local_date=day,
+            slot=slot,
+            story_id=choice.story_id,
+            reason=choice.reason,
+            also=choice.also,
+            topic_id=topic_id,
+        )
+
+
+def choices(
+    viewer: Viewer, day: date, slots: int, at: datetime
+) -> tuple[int, list[tuple[Choice, int | None]]]:
+    """How many slots of the day are taken, and what the others may hold, each with the topic if that is why."""
     shelf, mine = history(viewer, day, at)
-    chosen = choose(_candidates(shelf, mine, viewer, at), mine.follows, slots, at, mine.taken)
     topics = {story.id: story.topics for story in shelf.stories}
-    for slot, choice in enumerate(chosen):
-        if slot >= len(mine.taken):
-            _pick(viewer, day, slot, choice, _shared(topics[choice.story_id], mine))
+    chosen = choose(_candidates(shelf, mine, viewer, at), mine.follows, slots, at, mine.taken)[
+        len(mine.taken) :
+    ]
+    return len(mine.taken), [(choice, _topic(choice, topics[choice.story_id], mine)) for choice in chosen]
 
 
-def _pick(viewer: Viewer, day: date, slot: int, choice: Choice, topic_id: int | None) -> None:
-    """Whoever comes second with another choice for the same slot, or the same story for another, has not chosen."""
-    insert_once(
-        Pick,
-        person_id=viewer.id,
-        local_date=day,
-        slot=slot,
-        story_id=choice.story_id,
-        reason=choice.reason,
-        also=choice.also,
-        topic_id=topic_id if choice.reason == "topic" else None,
-    )
-
-
-def _shared(topics: Iterable[int], mine: History) -> int | None:
-    """The first of a story's topics that the person follows."""
-    return next((topic for topic in topics if topic in mine.follows), None)
+def _topic(choice: Choice, topics: Iterable[int], mine: History) -> int | None:
+    """The first of a story's topics that the person follows, if that is why it was chosen."""
+    return next((one for one in topics if one in mine.follows), None) if choice.reason == "topic" else None
 
 
 def has_more(viewer: Viewer, day: date, at: datetime) -> bool:
