@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select
 
 from app.db import db
 from app.stories import gate
+from app.stories.addresses import address_of
 from app.stories.models import Angle, Story, StoryAudience, StoryTopic
 
 MOST_ANGLES = 3
@@ -53,8 +53,8 @@ class Draft:
             found["angles"] = wrong
         if not self.texts.get("title"):
             found["title"] = "missing"
-        if self.texts.get("source_url") and not is_address(self.texts["source_url"]):
-            found["source_url"] = "not-an-address"
+        if (typed := self.texts.get("source_url")) and "source_url" not in found:
+            found |= _address_wrong(typed)
         begins = [instant for instant in (self.publish_at, at) if instant]
         if self.expires_at and begins and self.expires_at <= max(begins):
             found["expires_at"] = "before-publishing"
@@ -72,23 +72,19 @@ class Draft:
         return (name for name, value in needed.items() if not value)
 
 
+def _address_wrong(typed: str) -> dict[str, str]:
+    try:
+        too_long = len(address_of(typed)) > LONGEST["source_url"]
+    except ValueError:
+        return {"source_url": "not-an-address"}
+    return {"source_url": "too-long"} if too_long else {}
+
+
 def _angle_wrong(angle: dict[str, str]) -> str | None:
     if any(len(text) > ANGLE_TEXTS[name.removesuffix("_en")] for name, text in angle.items()):
         return "too-long"
     written = any(text for name, text in angle.items() if name not in ("label", "label_en"))
     return "missing" if written and not angle.get("question") else None
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is an http or https address that a browser can be sent to."""
-    if any(one.isspace() or not one.isprintable() for one in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        host = (parts.hostname or "").encode("idna")
-        return parts.scheme in ("http", "https") and bool(host) and (parts.port or 443) > 0
-    except ValueError:
-        return False
 
 
 def create(draft: Draft, curator_id: int | None, at: datetime) -> Story:
@@ -121,6 +117,7 @@ def _apply(story: Story, draft: Draft) -> None:
     for name in TEXTS:
         empty = None if name.endswith("_en") or name.startswith("source") else ""
         setattr(story, name, draft.texts.get(name) or empty)
+    story.source_url = address_of(story.source_url) if story.source_url else None
     for name in ("purpose_id", "picture_id", "leader_id", "team_id"):
         setattr(story, name, getattr(draft, name))
     for name in ("publish_at", "expires_at"):
