@@ -387,6 +387,29 @@ def test_what_is_no_web_address_is_refused_and_kept(karen, typed):
     assert stories_kept() == 0
 
 
+def test_the_editor_keeps_and_shows_the_one_form(karen, typed):
+    answer = karen.post("/desk/stories", data=typed(source_url="HTTPS://Fjоrdby.DK:443/søen"))
+    story = db.session.get_one(Story, int(answer.location.split("/")[-1]))
+    assert story.source_url == "https://xn--fjrdby-xqf.dk/s%C3%B8en"
+    page = karen.get(answer.location)
+    assert form_of(page)["source_url"] == "https://xn--fjrdby-xqf.dk/s%C3%B8en"
+
+
+def test_an_address_with_another_name_before_its_host_is_refused_beside_its_field(karen, typed):
+    page = karen.post("/desk/stories", data=typed(source_url="https://fjordby.dk@evil.example/"))
+    assert page.status_code == 422
+    assert danish("That is no web address. Write it like https://fjordby.dk/nyt") in said_of(
+        page, "source_url"
+    )
+    assert form_of(page)["source_url"] == "https://fjordby.dk@evil.example/"
+
+
+def test_an_address_that_is_too_long_when_written_out_is_refused(karen, typed):
+    page = karen.post("/desk/stories", data=typed(source_url="https://fjordby.dk/" + "ø" * 200))
+    assert page.status_code == 422
+    assert "1.000" in said_of(page, "source_url")
+
+
 def test_a_choice_that_is_not_offered_is_refused_with_a_sentence(karen, typed):
     choices = ("purpose", "topic", "leader", "team", "audience")
     for wrong in ("4711", HUGE, "-1", "0", "en", "9" * 5000):
