@@ -119,7 +119,7 @@ def test_a_browser_reads_the_kept_form_as_we_do():
         capture_output=True,
         text=True,
         check=True,
-    )  # noqa: S607
+    )
     read = json.loads(said.stdout)
     assert len(read) > 50
     for address, (scheme, host, name) in zip([*kept, *KEPT.values()], read, strict=True):
