@@ -39,6 +39,7 @@ class Draft:
     team_id: int | None = None
     topics: list[int] = field(default_factory=list)
     audience: list[int] = field(default_factory=list)
+    for_roles: int = 0
     angles: list[dict[str, str]] = field(default_factory=list)
     publish_at: datetime | None = None
     expires_at: datetime | None = None
@@ -94,31 +95,31 @@ def create(draft: Draft, curator_id: int | None, at: datetime) -> Story:
     )
     db.session.add(story)
     db.session.flush()
-    _apply(story, draft)
+    _apply(story, draft, curator_id, at)
     return story
 
 
-def edit(story: Story, draft: Draft, at: datetime, seen: str) -> None:
+def edit(story: Story, draft: Draft, curator_id: int, at: datetime, seen: str) -> None:
     """Change a story; its version rises, and with it every kept card.
 
     `seen` is the fingerprint of the story as the curator opened it. Raises ChangedMeanwhile when it is another.
     """
     if fingerprint(story) != seen:
         raise ChangedMeanwhile
-    _apply(story, draft)
+    _apply(story, draft, curator_id, at)
     story.version += 1
     story.edited_at, story.discarded_at = at, None
     db.session.flush()
 
 
-def _apply(story: Story, draft: Draft) -> None:
+def _apply(story: Story, draft: Draft, curator_id: int | None, at: datetime) -> None:
     if draft.leader_id != story.leader_id:
-        gate.hand_to(story, draft.leader_id)
+        gate.hand_to(story, draft.leader_id, curator_id, at)
     for name in TEXTS:
         empty = None if name.endswith("_en") or name.startswith("source") else ""
         setattr(story, name, draft.texts.get(name) or empty)
     story.source_url = address_of(story.source_url) if story.source_url else None
-    for name in ("purpose_id", "picture_id", "leader_id", "team_id"):
+    for name in ("purpose_id", "picture_id", "leader_id", "team_id", "for_roles"):
         setattr(story, name, getattr(draft, name))
     for name in ("publish_at", "expires_at"):
         # A published story has its times; left empty, they stay.
@@ -185,6 +186,7 @@ def draft_of(story: Story) -> Draft:
                 .order_by(StoryAudience.team_id)
             )
         ),
+        for_roles=story.for_roles,
         angles=[{name: getattr(angle, name) or "" for name in names} for angle in angles],
         publish_at=story.publish_at,
         expires_at=story.expires_at,

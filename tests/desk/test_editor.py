@@ -9,12 +9,10 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from app.clock import now
 from app.db import db, writing
 from app.organisation import actions as organisation
-from app.people.models import Person
 from app.sharing.models import Share
 from app.stories.models import Angle, Answer, Picture, Story, StoryAudience, StoryTopic
 from tests.conftest import NOW
@@ -646,11 +644,3 @@ def test_an_answer_becomes_one_draft_and_waits_no_longer(sign_in, cast, karen):
 def test_an_answer_that_is_not_there_is_a_404(karen):
     assert karen.post("/desk/answers/4711/draft").status_code == 404
     assert karen.post(f"/desk/answers/{HUGE}/draft").status_code == 404
-
-
-def test_a_leader_who_has_left_is_not_offered_and_the_story_can_still_be_saved(made, cast, karen):
-    story = made(leader=str(cast.birgit.id))
-    with writing():
-        db.session.execute(update(Person).where(Person.id == cast.birgit.id).values(left_at=now()))
-    assert edited(karen, story).status_code == 303
-    assert story.leader_id is None
