@@ -13,7 +13,17 @@ from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, Per
 from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.sharing.models import ClickDay, Share
 from app.shoutouts.models import BudgetEntry, BudgetMonth, Receiver, Shoutout
-from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story, TopicFollow
+from app.stories.models import (
+    Answer,
+    Dismissal,
+    FoundRight,
+    LeaderOverride,
+    LeaderTold,
+    Reading,
+    Saving,
+    Story,
+    TopicFollow,
+)
 
 # Every table with rows of a person's own; hashes, what a device is reached by, and lists about others are left out.
 OWN: tuple[tuple[str, type[Base]], ...] = (
@@ -82,7 +92,18 @@ def everything_of(person_id: int, at: datetime) -> dict[str, Any]:
         "person": _plain(person),
         **own,
         "clicks": [_plain(row) for row in db.session.scalars(clicks)],
+        **_as_curator(person_id),
         **_shoutouts(person_id, at),
+    }
+
+
+def _as_curator(person_id: int) -> dict[str, Any]:
+    return {
+        name: [_plain(row) for row in db.session.scalars(select(table).filter_by(curator_id=person_id))]
+        for name, table in (
+            ("stories_shown_without_leader", LeaderOverride),
+            ("stories_found_right", FoundRight),
+        )
     }
 
 

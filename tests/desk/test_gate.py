@@ -22,11 +22,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def karen(sign_in):
-    return sign_in("karen")
-
-
-@pytest.fixture
 def waiting(story, cast):
     """A story that waits for Birgit."""
     return story(title="Nattevagten", leader_id=cast.birgit.id)

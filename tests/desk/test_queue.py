@@ -19,11 +19,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def karen(sign_in):
-    return sign_in("karen")
-
-
-@pytest.fixture
 def proposed(app):
     """A draft that a feed has brought; its row."""
     with writing():
