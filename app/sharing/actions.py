@@ -45,7 +45,7 @@ def compose(
     )  # fmt: skip
     share = _locked(Share.person_id == person_id, Share.story_id == story.id, Share.network == network)
     if not is_told(share):
-        share.text, share.disclosed, share.composed_at = text, disclosed, at
+        share.text, share.disclosed, share.composed_at, share.asked_at = text, disclosed, at, None
         share.own_percent = own_percent(text, comparable(person_id, story, at)) if own is None else own
     db.session.flush()
     return share
@@ -68,7 +68,7 @@ def say_posted(share_id: int, person_id: int, at: datetime) -> Telling:
     first_network = not tells(person_id, share.story_id)
     in_own_words = _in_own_words(share, at)
     share.rung = max(SAID, *(rung for rung, time in RUNG_TIMES.items() if getattr(share, time)), share.rung)
-    share.said_at, share.withdrawn_at = at, None
+    share.said_at, share.withdrawn_at, share.asked_at = at, None, at
     db.session.flush()
     paid = _pay(share, in_own_words, at) if share.disclosed else []
     if first_network:

@@ -14,7 +14,7 @@ from app.language import language
 from app.organisation.queries import facts
 from app.people.hours import monday
 from app.points.queries import active_days
-from app.sharing import queries
+from app.sharing import queries, requests
 from app.sharing.models import NETWORKS, Share
 from app.sharing.own_words import own_percent
 from app.sharing.tokens import share_token
@@ -76,8 +76,9 @@ def _disclosure() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the composer's form holds."""
+    """What the composer's form holds. `key`: of the request that will bring it, see `requests`."""
 
+    key: str
     text: str
     network: str
     angle: int
@@ -118,8 +119,8 @@ def _kept(shares: dict[str, Share]) -> Draft:
     untold = [share for share in shares.values() if not queries.is_told(share)]
     last = max(untold, key=lambda share: share.composed_at or share.opened_at, default=None)
     if last is None or (is_fragment() and last.withdrawn_at is None):
-        return Draft("", last.network if last else free, 1, True, clock.now())
-    return Draft(last.text, last.network, 1, last.disclosed, clock.now())
+        return Draft(requests.fresh(), "", last.network if last else free, 1, True, clock.now())
+    return Draft(requests.fresh(), last.text, last.network, 1, last.disclosed, clock.now())
 
 
 def posting(share: Share) -> AnyResponse:
@@ -134,6 +135,7 @@ def posting(share: Share) -> AnyResponse:
         fragment="sharing/_posting.html",
         share=share,
         network=network,
+        key=requests.fresh(),
         copied=lines if share.network == "linkedin" else f"{lines}\n{network.link}",
     )
 
