@@ -3,7 +3,7 @@
 Beside each other: the choice from the shelf in memory and one small statement of the person's own rows, and the choice
 by one large statement that joins all live stories with them. Both must come to the same stories. CPU is that of this
 process and of the database's. On SQLite, and on PostgreSQL when it is installed. Fails below 3 times the large
-statement's speed, above 3 statements a choice, or when 300 live stories cost over 4 times what 30 cost.
+statement's speed, above 3 statements a choice, or when 300 live stories cost over 6 times what 30 cost.
 """
 
 import statistics
@@ -36,7 +36,7 @@ from tests.running import flask
 
 PEOPLE, STORIES, FEW, SLOTS = 100_000, 300, 30, 3
 ROUNDS, A_ROUND = 8, 150
-AT_LEAST, MOST_STATEMENTS, MOST_GROWTH = 3.0, 3, 4.0
+AT_LEAST, MOST_STATEMENTS, MOST_GROWTH = 3.0, 3, 6.0
 
 
 def main() -> int:

@@ -1,6 +1,5 @@
 """Choose a person's day, once; fill its empty slots later; never take a choice back."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from app.db import insert_once
@@ -44,16 +43,17 @@ def choices(
 ) -> tuple[int, list[tuple[Choice, int | None]]]:
     """How many slots of the day are taken, and what the others may hold, each with the topic if that is why."""
     shelf, mine = history(viewer, day, at)
-    topics = {story.id: story.topics for story in shelf.stories}
-    chosen = choose(_candidates(shelf, mine, viewer, at), mine.follows, slots, at, mine.taken)[
-        len(mine.taken) :
-    ]
-    return len(mine.taken), [(choice, _topic(choice, topics[choice.story_id], mine)) for choice in chosen]
+    found = choose(_candidates(shelf, mine, viewer, at), mine.follows, slots, at, mine.taken)
+    chosen = found[len(mine.taken) :]
+    return len(mine.taken), [(one, _topic(one, shelf, mine)) for one in chosen]
 
 
-def _topic(choice: Choice, topics: Iterable[int], mine: History) -> int | None:
+def _topic(choice: Choice, shelf: Shelf, mine: History) -> int | None:
     """The first of a story's topics that the person follows, if that is why it was chosen."""
-    return next((one for one in topics if one in mine.follows), None) if choice.reason == "topic" else None
+    if choice.reason != "topic":
+        return None
+    topics = next(story.topics for story in shelf.stories if story.id == choice.story_id)
+    return next(topic for topic in topics if topic in mine.follows)
 
 
 def has_more(viewer: Viewer, day: date, at: datetime) -> bool:
@@ -74,10 +74,10 @@ def _candidate(story: Shelved, mine: History, viewer: Viewer) -> Candidate:
     return Candidate(
         story_id=story.id,
         published_at=story.publish_at,
-        topics=frozenset(story.topics),
+        topics=story.topics,
         asked=story.waits and story.leader_id == viewer.id,
         from_own_team=own,
-        from_near_team=not own and is_near(viewer.team_path, story.team_path),
+        from_near_team=story.team_path != "" and not own and is_near(viewer.team_path, story.team_path),
         by_leader=story.by_leader,
         seen_before=story.id in mine.seen,
         expires_at=story.expires_at,
