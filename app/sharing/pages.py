@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.language import language
+from app.language import language, twin
 from app.organisation.queries import facts
 from app.people.hours import monday
 from app.points.queries import active_days
@@ -135,6 +135,7 @@ def posting(share: Share) -> AnyResponse:
         fragment="sharing/_posting.html",
         share=share,
         network=network,
+        title=twin(faces([share.story_id])[share.story_id].story, "title"),
         key=requests.fresh(),
         copied=lines if share.network == "linkedin" else f"{lines}\n{network.link}",
     )
