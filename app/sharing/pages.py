@@ -15,6 +15,7 @@ from app.organisation.queries import facts
 from app.people.hours import monday
 from app.points.queries import active_days
 from app.sharing import queries
+from app.sharing.drafts import Draft, new_key
 from app.sharing.models import NETWORKS, Share
 from app.sharing.own_words import own_percent
 from app.sharing.tokens import share_token
@@ -74,17 +75,6 @@ def _disclosure() -> str:
     return facts(current_user.organisation_version).disclosure(language())
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What the composer's form holds."""
-
-    text: str
-    network: str
-    angle: int
-    disclosed: bool
-    opened_at: datetime
-
-
 def composer(story: Story, typed: Draft | None = None, error: str = "") -> Response:
     """The composer, empty, with what was kept, or with what was typed and what is wrong with it."""
     shares = queries.by_network(current_user.id, story.id)
@@ -117,9 +107,11 @@ def _kept(shares: dict[str, Share]) -> Draft:
     )
     untold = [share for share in shares.values() if not queries.is_told(share)]
     last = max(untold, key=lambda share: share.composed_at or share.opened_at, default=None)
-    if last is None or (is_fragment() and last.withdrawn_at is None):
-        return Draft("", last.network if last else free, 1, True, clock.now())
-    return Draft(last.text, last.network, 1, last.disclosed, clock.now())
+    now, key = clock.now(), new_key()
+    if last is None:
+        return Draft("", free, "1", True, now, key)
+    text = "" if is_fragment() and last.withdrawn_at is None else last.text
+    return Draft(text, last.network, last.angle, last.disclosed, now, key)
 
 
 def posting(share: Share) -> AnyResponse:
