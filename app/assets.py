@@ -20,7 +20,7 @@ from whitenoise import WhiteNoise
 COMPONENTS = (
     "tokens", "base", "layout", "buttons", "parts", "hero", "story", "sheet", "celebration", "toast", "board", "me",
     "onboarding", "empty", "desk", "motion", "spacing", "today", "composer", "team", "levels", "sign-in",
-    "desk-parts", "queue", "push", "reminders", "people", "shoutouts", "app",
+    "desk-parts", "queue", "push", "reminders", "people", "shoutouts", "photo", "app",
 )  # fmt: skip
 SCRIPTS = ("sheets", "toasts", "switches", "composer", "queue", "offline", "push", "htmx-fallback")
 COMPRESSIBLE = {".css", ".js", ".svg", ".txt"}
