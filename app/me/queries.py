@@ -11,7 +11,7 @@ from app.feed.models import DayOpened, Pick
 from app.people.models import Membership, PeopleList, Person, SignIn, SignInLink
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
 from app.push.models import NextLook, Notice, PushChoices, Subscription
-from app.sharing.models import ClickDay, Share, SharePhoto
+from app.sharing.models import ClickDay, Share, SharePhoto, ShareRequest
 from app.shoutouts.models import BudgetEntry, BudgetMonth, Receiver, Shoutout
 from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story, TopicFollow
 
@@ -32,6 +32,7 @@ OWN: tuple[tuple[str, type[Base]], ...] = (
     ("savings", Saving),
     ("answers", Answer),
     ("shares", Share),
+    ("share_requests", ShareRequest),
     ("stories_told_as_leader", LeaderTold),
     ("ledger_entries", Entry),
     ("person_days", PersonDay),

@@ -47,10 +47,9 @@ def compose(
     )  # fmt: skip
     share = _locked(Share.person_id == person_id, Share.story_id == story.id, Share.network == network)
     if not is_told(share):
-        share.text, share.angle, share.disclosed, share.composed_at = text, angle, disclosed, at
-        share.own_percent = (
-            measure(person_id, story, network, text, at).percent if own is None else own
-        )
+        share.text, share.angle, share.disclosed = text, angle, disclosed
+        share.composed_at, share.asked_at = at, None
+        share.own_percent = measure(person_id, story, network, text, at).percent if own is None else own
     db.session.flush()
     return share
 
@@ -72,7 +71,7 @@ def say_posted(share_id: int, person_id: int, at: datetime) -> Telling:
     first_network = not tells(person_id, share.story_id)
     in_own_words = _in_own_words(share, at)
     share.rung = max(SAID, *(rung for rung, time in RUNG_TIMES.items() if getattr(share, time)), share.rung)
-    share.said_at, share.withdrawn_at = at, None
+    share.said_at, share.withdrawn_at, share.asked_at = at, None, at
     db.session.flush()
     told_words.remember(share)
     paid = _pay(share, in_own_words, at) if share.disclosed else []

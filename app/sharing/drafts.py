@@ -1,7 +1,5 @@
 """What the composer's form holds: what was typed, and how it is read."""
 
-import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,19 +7,16 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from app.given import text
+from app.sharing import requests
 from app.sharing.actions import LONGEST_TEXT
-from app.sharing.models import ANGLES, LONGEST_ALT, NETWORKS
+from app.sharing.models import ANGLES, NETWORKS
 
 LONGEST_OPEN = timedelta(days=1)
-KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the composer's form holds. `key` is the same for every sending of one form; `angle` may be empty.
-
-    `said` when the person says at once that it is posted.
-    """
+    """What the composer's form holds. `angle` is one of ANGLES or ""; `key` is that of the request, see `requests`."""
 
     text: str
     network: str
@@ -29,29 +24,18 @@ class Draft:
     disclosed: bool
     opened_at: datetime
     key: str
-    said: bool = False
-    photo_alt: str = ""
-    photo_consent: bool = False
-
-
-def new_key() -> str:
-    """A key for a form that nobody has sent yet."""
-    return secrets.token_urlsafe(16)
 
 
 def from_form(form: Mapping[str, str], now: datetime) -> Draft:
     """What was typed. What the page itself adds and cannot be believed is replaced by what is harmless."""
-    angle, key = form.get("angle", ""), form.get("key", "")
+    angle = form.get("angle", "")
     return Draft(
         text=text(form.get("text", "")),
         network=form.get("network", ""),
         angle=angle if angle in ANGLES else "",
         disclosed="disclosed" in form,
         opened_at=_opened_at(form.get("opened", ""), now),
-        key=key if KEY.fullmatch(key) else new_key(),
-        said=form.get("said") == "1",
-        photo_alt=text(form.get("photo_alt", ""))[:LONGEST_ALT],
-        photo_consent="photo_consent" in form,
+        key=requests.read(form.get("key", "")) or requests.fresh(),
     )
 
 

@@ -11,13 +11,15 @@ NETWORKS = ("linkedin", "facebook", "intranet", "other")
 # How a text began: one of the story's three angles, or a mode that is not about oneself.
 MODES = ("thank", "ask", "teach", "photo", "learnt")
 ANGLES = ("1", "2", "3", *MODES)
-LONGEST_ALT = 250
 # The evidence ladder. A share only ever climbs it.
 OPENED, COMPOSED, SAID, FETCHED, CLICKED, CONFIRMED = 1, 2, 3, 4, 5, 6
 
 
 class Share(Base):
-    """One person telling one story on one network. `rung` is the highest rung reached; each has its time."""
+    """One person telling one story on one network. `rung` is the highest rung reached; each has its time.
+
+    `asked_at`: the person has answered "was it shared?", or put it off, since the text was written.
+    """
 
     __tablename__ = "shares"
     __table_args__ = (
@@ -46,6 +48,22 @@ class Share(Base):
     clicked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ShareRequest(Base):
+    """A request to tell that has arrived: done once, however often its key comes again. Kept for 30 days.
+
+    `said`: it has also said that the share is posted.
+    """
+
+    __tablename__ = "share_requests"
+
+    key: Mapped[str] = mapped_column(String(43), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    share_id: Mapped[int | None] = mapped_column(ForeignKey("shares.id"))
+    said: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
 class ShareGram(Base):

@@ -14,8 +14,8 @@ from app.language import language
 from app.organisation.queries import facts
 from app.people.hours import monday
 from app.points.queries import active_days
-from app.sharing import queries
-from app.sharing.drafts import Draft, new_key
+from app.sharing import queries, requests
+from app.sharing.drafts import Draft
 from app.sharing.models import NETWORKS, Share
 from app.sharing.own_words import own_percent
 from app.sharing.tokens import share_token
@@ -107,7 +107,7 @@ def _kept(shares: dict[str, Share]) -> Draft:
     )
     untold = [share for share in shares.values() if not queries.is_told(share)]
     last = max(untold, key=lambda share: share.composed_at or share.opened_at, default=None)
-    now, key = clock.now(), new_key()
+    now, key = clock.now(), requests.fresh()
     if last is None:
         return Draft("", free, "1", True, now, key)
     text = "" if is_fragment() and last.withdrawn_at is None else last.text
@@ -126,6 +126,7 @@ def posting(share: Share) -> AnyResponse:
         fragment="sharing/_posting.html",
         share=share,
         network=network,
+        key=requests.fresh(),
         copied=lines if share.network == "linkedin" else f"{lines}\n{network.link}",
     )
 

@@ -1,5 +1,8 @@
 """Telling a story: the composer, "was it shared?", thanks, and one's own shares."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -9,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.db import writing
 from app.given import number
-from app.sharing import actions, drafts, pages, queries, share_pages
+from app.sharing import actions, asking, drafts, pages, queries, requests, share_pages
 from app.sharing.meter import measure
 from app.sharing.models import Share
 from app.stories.models import Story
@@ -29,21 +32,57 @@ def new_share(story_id: int) -> Response:
 @sharing.post("/stories/<int:story_id>/shares")
 @access.signed_in
 def share(story_id: int) -> AnyResponse:
-    """The text is copied and the network open: keep what was written, then ask whether it was shared."""
-    story, now = _open_or_404(story_id), clock.now()
-    draft = drafts.from_form(request.form, now)
+    """The text is copied and the network open: keep what was written, then ask whether it was shared.
+
+    What waited for a network may say with `said` that it is. A replay changes nothing, and is answered.
+    """
+    now, key, said = clock.now(), _key(), "said" in request.form
+    if known := requests.share_of(key, current_user.id):
+        return _stands(_once(key, now, lambda: known, said))
+    story, draft = _open_or_404(story_id), drafts.from_form(request.form, now)
     if error := drafts.problem(draft):
         return pages.composer(story, draft, error)
     own = measure(current_user.id, story, draft.network, draft.text, now).percent
     token = pages.token_for(story_id, draft.network)
-    with writing():
-        share_id = actions.compose(
+
+    def compose() -> int:
+        return actions.compose(
             current_user.id, story, draft.network, draft.text, draft.disclosed, token, now,
             own=own, angle=draft.angle, opened_at=draft.opened_at,
         ).id  # fmt: skip
+
+    share_id = _once(key, now, compose, said)
+    if said:
+        return _stands(share_id)
     if is_fragment():
         return pages.posting(_own_or_404(share_id))
     return redirect(url_for("sharing.posting", share_id=share_id), 303)
+
+
+def _key() -> str:
+    """The request's key. What was written under another sign-in is refused, and so is another's key."""
+    key, writer = requests.read(request.form.get("key", "")), request.form.get("person", "")
+    if writer not in ("", str(current_user.id)) or requests.is_anothers(key, current_user.id):
+        abort(409)
+    return key
+
+
+def _once(key: str, now: datetime, make: Callable[[], int], said: bool) -> int:
+    """The share of the request, made and told in the same transaction unless it has been."""
+    with writing():
+        share_id = requests.once(key, current_user.id, now, make)
+        if share_id and said and requests.says_first(key):
+            actions.say_posted(share_id, current_user.id, now)
+    return share_id or abort(409)
+
+
+def _stands(share_id: int) -> AnyResponse:
+    """The share as it stands: its question, thanks, or its own page."""
+    share = _own_or_404(share_id)
+    waits = queries.is_waiting(share)
+    if is_fragment():
+        return pages.posting(share) if waits else pages.thanks(share)
+    return redirect(url_for("sharing.posting" if waits else "sharing.thanks", share_id=share_id), 303)
 
 
 @sharing.get("/shares/<int:share_id>/posting")
@@ -56,13 +95,19 @@ def posting(share_id: int) -> AnyResponse:
 @sharing.post("/shares/<int:share_id>/posting")
 @access.signed_in
 def say_posted(share_id: int) -> AnyResponse:
-    """Yes, it is shared."""
+    """Yes, it is shared. A replay says nothing new."""
+    _own_or_404(share_id)
+    return _stands(_once(_key(), clock.now(), lambda: share_id, said=True))
+
+
+@sharing.post("/shares/<int:share_id>/later")
+@access.signed_in
+def not_yet(share_id: int) -> AnyResponse:
+    """Not shared yet: the draft is kept, and Today does not ask again."""
     _own_or_404(share_id)
     with writing():
-        actions.say_posted(share_id, current_user.id, clock.now())
-    if is_fragment():
-        return pages.thanks(_own_or_404(share_id))
-    return redirect(url_for("sharing.thanks", share_id=share_id), 303)
+        asking.not_yet(share_id, current_user.id, clock.now())
+    return go_to(url_for("feed.today"))
 
 
 @sharing.get("/shares/<int:share_id>/thanks")
