@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from app.sharing.health_words import HEALTH
+from app.sharing.telling_words import BEFORE_COLLEAGUES, BEFORE_PLACES, COMMON, HEALTH
 
 Kind = Literal["", "name", "health"]
 
@@ -24,25 +24,14 @@ class Piece(NamedTuple):
 
 NAME = r"[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:[-’'][^\W\d_]+)*"
 # Names in a row are one: a first name and a surname, a place of two words.
-NAMES = re.compile(rf"(?<![\w’']){NAME}(?: {NAME})*")
+NAMES = re.compile(rf"(?<![\w’']){NAME}(?: {NAME}){{0,3}}")
 AGED = re.compile(rf"(?<![\w’'])({NAME}) ?(?:,| på) ?\d{{1,3}}\b")
 LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
-OPENING = "“”„\"»«\n"
+# Characters before a word that say what it is.
+NEAR = 40
+OPENING = '“”„"»«\n'
 TITLED = re.compile(r"(?:^|\W)(?:hr|frk|mr|mrs|ms|dr|f\.eks|fx|e\.g)\.\s*$", re.IGNORECASE)
 PLACE = re.compile(r"(?:vej|gade|gård|torv|skole|hjem|hus|huset|center|centret|park|kommune|by|strup|street|road|school|house|council)(?:en|et)?s?$")  # fmt: skip
-BEFORE_PLACES = {"i", "in"}
-BEFORE_COLLEAGUES = set(
-    "kollega kollegaen kolleger kollegerne makker leder lederen chef chefen colleague colleagues manager boss leader".split()
-)
-# With a capital, and nobody's name.
-COMMON = set(
-    """
-    linkedin facebook instagram intranet youtube google netflix teams danmark danish danes denmark english sverige norge
-    jylland fyn sjælland europa europe gud god de dem deres dr hr fru frk mr mrs ms i’m i’ve i’ll i’d monday tuesday wednesday
-    thursday friday saturday sunday january february march april may june july august september october november december
-    christmas easter
-    """.split()
-)
 
 
 def pieces(text: str, known: Iterable[str]) -> list[Piece]:
@@ -73,9 +62,11 @@ def _names(text: str, known: set[str]) -> set[str]:
     """Each name that is found somewhere: the words in a row, without the one that begins a sentence."""
     found = {one[1] for one in AGED.finditer(text) if not _is_known(one[1], known)}
     for row in NAMES.finditer(text):
-        before, words = text[: row.start()], row[0].split(" ")
+        before, words = text[max(0, row.start() - NEAR) : row.start()], row[0].split(" ")
         names = words[1:] if _begins_sentence(before) else words
-        if names and not (_is_elsewhere(before, words) or any(_is_known(word, known) for word in words[-len(names) :])):
+        if names and not (
+            _is_elsewhere(before, words) or any(_is_known(word, known) for word in words[-len(names) :])
+        ):
             found.add(" ".join(names))
     return found
 

@@ -41,11 +41,11 @@ def _tellers(story_id: int, organisation: Facts, at: datetime) -> dict[str, int]
     midnight = datetime.combine(at.astimezone(zone), time(), zone)
     today = (Share.said_at >= midnight, Share.said_at < midnight + timedelta(days=1))
     rows = db.session.execute(
-        select(Share.network, func.count())
+        select(Share.network, func.count().label("people"))
         .where(Share.story_id == story_id, *today, TOLD)
         .group_by(Share.network)
     )
-    return {network: people for network, people in rows}
+    return {row.network: row.people for row in rows}
 
 
 def _audience(story_id: int) -> int:

@@ -1,6 +1,6 @@
 """The own-words meter: what of a text is found in the story, with colleagues, or in what the person told last."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import and_, not_, select
@@ -40,5 +40,5 @@ def _last_texts(person_id: int, story_id: int, network: str) -> Iterable[str]:
     return db.session.scalars(told.order_by(Share.said_at.desc(), Share.id.desc()).limit(LAST))
 
 
-def _all(texts: Iterable[str]) -> Set[Gram]:
+def _all(texts: Iterable[str]) -> frozenset[Gram]:
     return frozenset().union(*map(grams, texts))

@@ -1,7 +1,7 @@
 """How much of a text is the person's own: distinct word 4-grams, case-folded (product.md, "Points")."""
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 SIZE = 4
@@ -30,7 +30,7 @@ def likeness(text: str, other: str) -> float:
     return len(mine & grams(other)) / len(mine) if mine else 0.0
 
 
-def measured(text: str, elsewhere: Mapping[str, Set[Gram]]) -> Own:
+def measured(text: str, elsewhere: Mapping[str, frozenset[Gram]]) -> Own:
     """How much of a text is found in none of some sets of 4-grams, each by its name; 0 percent of an empty text is own.
 
     `like` names the set that has most of it: the first, of those that have the same.

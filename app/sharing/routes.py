@@ -12,9 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.db import writing
 from app.given import number
-from app.sharing import actions, asking, drafts, pages, queries, requests, share_pages
+from app.sharing import actions, asking, drafts, pages, photos, queries, requests, share_pages
 from app.sharing.meter import measure
 from app.sharing.models import Share
+from app.sharing.networks import token_for
+from app.sharing.photo_routes import folder
 from app.stories.models import Story
 from app.stories.queries import open_story
 from app.web import access, go_to, is_fragment, toast
@@ -40,16 +42,19 @@ def share(story_id: int) -> AnyResponse:
     if known := requests.share_of(key, current_user.id):
         return _stands(_once(key, now, lambda: known, said))
     story, draft = _open_or_404(story_id), drafts.from_form(request.form, now)
-    if error := drafts.problem(draft):
-        return pages.composer(story, draft, error)
+    error, photo = drafts.problem(draft), photos.from_form(request.form, request.files)
+    if error or photo.problems:
+        return pages.composer(story, draft, error, photo)
     own = measure(current_user.id, story, draft.network, draft.text, now).percent
-    token = pages.token_for(story_id, draft.network)
+    token = token_for(story_id, draft.network)
 
     def compose() -> int:
-        return actions.compose(
+        made = actions.compose(
             current_user.id, story, draft.network, draft.text, draft.disclosed, token, now,
             own=own, angle=draft.angle, opened_at=draft.opened_at,
-        ).id  # fmt: skip
+        )  # fmt: skip
+        photos.keep(made.id, photo, folder(), now)
+        return made.id
 
     share_id = _once(key, now, compose, said)
     if said:

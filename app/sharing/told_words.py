@@ -1,7 +1,7 @@
 """The words that colleagues told, as hashes of four: a text is compared with those of 30 days in one indexed question."""
 
 import hashlib
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -16,7 +16,9 @@ REMEMBERED = timedelta(days=30)
 
 def remember(share: Share) -> None:
     """A share is told: from now on others' texts are compared with it."""
-    rows = [{"gram": hashed, "share_id": share.id, "at": share.said_at} for hashed in _hashed(grams(share.text))]
+    rows = [
+        {"gram": hashed, "share_id": share.id, "at": share.said_at} for hashed in _hashed(grams(share.text))
+    ]
     if rows:
         db.session.execute(insert(ShareGram), rows)
 
@@ -27,7 +29,7 @@ def forget(share: Share) -> None:
     db.session.execute(delete(ShareGram).where(*told))
 
 
-def told_by_colleagues(mine: Set[Gram], person_id: int, at: datetime) -> Set[Gram]:
+def told_by_colleagues(mine: frozenset[Gram], person_id: int, at: datetime) -> frozenset[Gram]:
     """Those of some 4-grams that others have told in 30 days, of whatever story.
 
     One statement, which looks each of them up and stops at the first that is found: it costs the same however
@@ -40,11 +42,10 @@ def told_by_colleagues(mine: Set[Gram], person_id: int, at: datetime) -> Set[Gra
     told = (
         select(ShareGram.gram)
         .join(Share, Share.id == ShareGram.share_id)
-        .where(
-            ShareGram.gram == asked.c.gram, ShareGram.at > at - REMEMBERED, Share.person_id != person_id
-        )
+        .where(ShareGram.gram == asked.c.gram, ShareGram.at > at - REMEMBERED, Share.person_id != person_id)
     )
-    return {by_hash[one] for one in db.session.scalars(select(asked.c.gram).where(exists(told)))}
+    found = db.session.scalars(select(asked.c.gram).where(exists(told)))
+    return frozenset(by_hash[one] for one in found)
 
 
 def _hashed(some: Iterable[Gram]) -> dict[int, Gram]:
