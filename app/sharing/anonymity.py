@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from app.sharing.telling_words import BEFORE_COLLEAGUES, BEFORE_PLACES, COMMON, HEALTH
+from app.sharing.telling_words import BEFORE_COLLEAGUES, BEFORE_PLACES, COMMON, HEALTH, TITLES
 
 Kind = Literal["", "name", "health"]
 
@@ -31,7 +31,7 @@ LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
 NEAR = 40
 OPENING = '“”„"»«\n'
 TITLED = re.compile(r"(?:^|\W)(?:hr|frk|mr|mrs|ms|dr|f\.eks|fx|e\.g)\.\s*$", re.IGNORECASE)
-PLACE = re.compile(r"(?:vej|gade|gård|torv|skole|hjem|hus|huset|center|centret|park|kommune|by|strup|street|road|school|house|council)(?:en|et)?s?$")  # fmt: skip
+PLACE = re.compile(r"(?:vej|gade|gård|torv|skole|hjem|hus|huset|center|centret|park|kommune|by|strup|street|road|school|house|council)(?:e?[nt])?s?$")  # fmt: skip
 
 
 def pieces(text: str, known: Iterable[str]) -> list[Piece]:
@@ -63,10 +63,8 @@ def _names(text: str, known: set[str]) -> set[str]:
     found = {one[1] for one in AGED.finditer(text) if not _is_known(one[1], known)}
     for row in NAMES.finditer(text):
         before, words = text[max(0, row.start() - NEAR) : row.start()], row[0].split(" ")
-        names = words[1:] if _begins_sentence(before) else words
-        if names and not (
-            _is_elsewhere(before, words) or any(_is_known(word, known) for word in words[-len(names) :])
-        ):
+        names = words[1:] if _begins_sentence(before) or words[0].casefold() in TITLES else words
+        if names and not (_is_elsewhere(before, words) or any(_is_known(word, known) for word in names)):
             found.add(" ".join(names))
     return found
 

@@ -30,8 +30,9 @@ BEFORE_COLLEAGUES = {*_colleagues.split(), "colleague", "colleagues", "manager",
 # With a capital, and nobody's name.
 _common = """
     linkedin facebook instagram intranet youtube google netflix teams danmark danish danes denmark english sverige norge
-    jylland fyn sjælland europa europe gud god de dem deres dr hr fru frk mr mrs ms i’m i’ve i’ll i’d monday tuesday
+    jylland fyn sjælland europa europe gud god de dem deres i’m i’ve i’ll i’d monday tuesday
     wednesday thursday friday saturday sunday january february march april may june july august september october
     november december christmas easter
 """
-COMMON = set(_common.split())
+TITLES = {"hr", "fru", "frk", "mr", "mrs", "ms", "miss", "dr"}
+COMMON = {*_common.split(), *TITLES}
