@@ -13,7 +13,7 @@ from app.language import language, twin
 from app.organisation.queries import Facts, facts
 from app.sharing import photos, queries, short_links
 from app.sharing.models import Share
-from app.sharing.pages import Network, network_of
+from app.sharing.networks import Network, network_of
 from app.stories.cards import faces
 from app.stories.models import Story
 from app.stories.queries import open_story, picture_of
