@@ -52,7 +52,11 @@ def show_error(error: Exception, **context: Any) -> AnyResponse:
     db.session.rollback()
     try:
         return respond(
-            "shared/error.html", "shared/_error.html", error.code or 500, **_said(error.code or 500), **context
+            "shared/error.html",
+            "shared/_error.html",
+            error.code or 500,
+            **_said(error.code or 500),
+            **context,
         )
     except SQLAlchemyError:
         current_app.logger.exception("unexpected error %s", reference())

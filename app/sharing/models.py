@@ -64,8 +64,8 @@ class SharePhoto(Base):
 class Visit(Base):
     """A classified visit to a short link. Kept for 30 days; no address, only a salted hash of the day.
 
-    What is needed to classify it again is kept with it: `age` is the seconds since the share was made, and
-    `by_sharer` is None in what was kept before that. Then it stays as it was classified.
+    What is needed to classify it again is kept with it, from `day` on: `age` is the seconds since the share was
+    made. Those that were kept before have none of it, and stay as they are.
     """
 
     __tablename__ = "visits"

@@ -44,7 +44,7 @@ def note(visited: Iterable[Click]) -> None:
         kept = [_classified(click, salts[day], owners) for click in group]
         people = [row["at"] for row in kept if row["verdict"] == Verdict.HUMAN]
         fetched = [row["at"] for row in kept if row.pop("fetched")]
-        _tell(share_id, day, len(people), people, fetched)
+        tell(share_id, day, len(people), people, fetched)
         db.session.execute(insert(Visit), kept)
 
 
@@ -69,7 +69,7 @@ def _classified(click: Click, salt: bytes, owners: dict[bytes | None, int]) -> d
     visit = replace(click.visit, by_sharer=owners.get(click.sign_in) == click.person_id)
     visitor = visitor_hash(salt, click.address, visit.user_agent)
     verdict = clicks.classify(visit)
-    if verdict is Verdict.HUMAN and not _first_of_day(click.share_id, click.day, visitor):
+    if verdict is Verdict.HUMAN and not first_of_day(click.share_id, click.day, visitor):
         verdict = clicks.classify(replace(visit, counted=True))
     return {
         "share_id": click.share_id, "day": click.day, "at": click.at, "visitor": visitor,
@@ -79,11 +79,11 @@ def _classified(click: Click, salt: bytes, owners: dict[bytes | None, int]) -> d
     }  # fmt: skip
 
 
-def _first_of_day(share_id: int, day: date, visitor: bytes) -> bool:
+def first_of_day(share_id: int, day: date, visitor: bytes) -> bool:
     return insert_once(VisitorDay, share_id=share_id, day=day, visitor=visitor) is not None
 
 
-def _tell(
+def tell(
     share_id: int, day: date, more: int, people_at: Sequence[datetime], fetched_at: Sequence[datetime]
 ) -> None:
     """So many people more on a day; and the share climbs to what was seen first."""
