@@ -111,6 +111,7 @@ def app(whole_app: tuple[Flask, Cast], settings: dict[str, Any], server: Server 
     cards.forget()
     questions.forget()
     shelf.forget()
+    app.extensions["click-buffer"].begin()
     with time_machine.travel(NOW, tick=False), app.app_context():
         yield app
         db.session.remove()
