@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import delete, select
 
 from app.db import db
-from app.stories import gate
+from app.stories import gate, shelf
 from app.stories.models import Angle, Story, StoryAudience, StoryTopic
 
 MOST_ANGLES = 3
@@ -113,6 +113,8 @@ def edit(story: Story, draft: Draft, at: datetime, seen: str) -> None:
     story.version += 1
     story.edited_at, story.discarded_at = at, None
     db.session.flush()
+    if story.state == "published":
+        shelf.touch()
 
 
 def _apply(story: Story, draft: Draft) -> None:
@@ -147,7 +149,7 @@ def publish(story: Story, at: datetime, lives: timedelta) -> None:
     story.publish_at = story.publish_at or at
     story.expires_at = story.expires_at or max(story.publish_at, at) + lives
     story.version += 1
-    db.session.flush()
+    shelf.touch()
 
 
 def unpublish(story: Story) -> None:
@@ -156,7 +158,7 @@ def unpublish(story: Story) -> None:
         return
     story.state = "withdrawn"
     story.version += 1
-    db.session.flush()
+    shelf.touch()
 
 
 def fingerprint(story: Story) -> str:

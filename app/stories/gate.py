@@ -15,7 +15,7 @@ def hand_to(story: Story, leader_id: int | None) -> None:
     story.overridden_at = None
 
 
-def leader_told(story_id: int, person_id: int, at: datetime | None) -> None:
-    """Someone has told a story, or withdrawn it (None): if they are its leader, it opens or waits again."""
+def leader_told(story_id: int, person_id: int, at: datetime | None) -> bool:
+    """Someone has told a story, or withdrawn it (None): if they are its leader, and whether, it opens or waits again."""
     theirs = update(Story).where(Story.id == story_id, Story.leader_id == person_id)
-    db.session.execute(theirs.values(told_at=at))
+    return bool(db.session.execute(theirs.values(told_at=at)).rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
