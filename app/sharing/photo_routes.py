@@ -32,11 +32,11 @@ def own(share_id: int) -> Response:
 @access.public
 def onward(token: str) -> Response:
     """The picture behind a short link, for the preview that a network draws, as long as the link lives."""
-    found = short_links.share_by_token(token) if looks_like_token(token) else None
-    share, story = found or abort(404)
+    found = photos.behind(token) if looks_like_token(token) else None
+    share, story, kept = found or abort(404)
     if short_links.is_over(share, story, facts(), clock.now()):
         abort(410)
-    answer = _jpeg(photos.of_share(share.id))
+    answer = _jpeg(kept)
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 
