@@ -152,6 +152,14 @@ def test_of_an_animation_the_first_picture_is_taken(kind):
     assert blue > 200 > 50 > red
 
 
+def test_of_a_phones_several_pictures_in_one_the_first_is_taken():
+    out = BytesIO()
+    first, second = (Image.new("RGB", (400, 400), colour) for colour in ("#00f", "#f00"))
+    first.save(out, "MPO", save_all=True, append_images=[second])
+    red, _green, blue = Image.open(BytesIO(photos.encode(out.getvalue()).content)).getpixel((9, 9))
+    assert blue > 200 > 50 > red
+
+
 # What is refused
 
 GIF = b"GIF89a" + b"\0" * 50
