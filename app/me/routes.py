@@ -73,7 +73,14 @@ def settings() -> Response:
 
 def _settings(status: int = 200, error: str = "") -> Response:
     zone = current_user.zone_facts.next_zone or current_user.zone
-    return respond("me/settings.html", status=status, zone=zone, zones=choices.zones(zone), error=error)
+    return respond(
+        "me/settings.html",
+        status=status,
+        zone=zone,
+        zones=choices.zones(zone),
+        counts_clicks=choices.counts_clicks(current_user.id),
+        error=error,
+    )
 
 
 @me.post("/me/choices/<what>")
@@ -85,9 +92,7 @@ def choose(what: str) -> AnyResponse:
     given = request.form.get("value", "")
     try:
         with writing():
-            choices.choose(
-                current_user.id, what, int(given) if what == "weekly_goal" and given.isdecimal() else given
-            )
+            choices.choose(current_user.id, what, _meant(what, given))
     except ValueError:
         return _settings(422, _("Choose one of those on the page."))
     if what == "weekly_goal":
@@ -95,6 +100,13 @@ def choose(what: str) -> AnyResponse:
     if what == "theme" and is_fragment():
         return Response(status=204)
     return go_to(url_for("me.settings"))
+
+
+def _meant(what: str, given: str) -> object:
+    if what == "counts_clicks":
+        # A switch that is off sends nothing.
+        return {"on": True, "": False}.get(given, given)
+    return int(given) if what == "weekly_goal" and given.isdecimal() else given
 
 
 @me.post("/me/zone")

@@ -5,6 +5,7 @@ away they wait on, and links go on answering as long as it can be read.
 """
 
 import os
+import sqlite3
 import threading
 from multiprocessing.util import Finalize
 from weakref import WeakSet
@@ -21,8 +22,10 @@ GATHERED_FOR = 0.5  # seconds: with the writing itself, less than the one that i
 TRIED_AGAIN_AFTER = 0.5  # seconds
 AT_ONCE = 25  # in one transaction, so that others wait some hundredths of a second at most
 MOST_WAITING = 10_000  # some ten megabytes; those that come then are not counted
-# What is wrong with the database, not with a click.
-UNAVAILABLE = (OperationalError, InterfaceError, InternalError, NoneFree, OSError)
+# What is wrong with the database, not with a click. Its BEGIN is asked of the driver itself.
+UNAVAILABLE = (
+    OperationalError, InterfaceError, InternalError, NoneFree, sqlite3.OperationalError, OSError,
+)  # fmt: skip
 
 
 class ClickBuffer:
