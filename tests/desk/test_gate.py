@@ -265,3 +265,22 @@ def test_a_leader_has_what_waits_for_them_and_nothing_else(app, story, cast):
     story(leader_id=cast.mads.id)
     story()
     assert [one.id for one in gate.waiting_for(cast.birgit.id, NOW)] == [first, second]
+
+
+def test_the_leaders_own_page_asks_them_to_go_first(sign_in, waiting):
+    birgit = sign_in("birgit")
+    page = page_of(birgit, "/lead")
+    for said in ("Go first", "The editors ask you", "Others see it when you have told it"):
+        assert danish(said) in page
+    assert f'href="/stories/{waiting}"' in page
+    assert danish("Go first") not in page_of(sign_in("mads"), "/lead")
+    tell(birgit, waiting)
+    assert danish("Go first") not in page_of(birgit, "/lead")
+
+
+def test_the_storys_page_tells_its_leader_that_it_waits(sign_in, waiting):
+    birgit = sign_in("birgit")
+    said = danish("It waits for you. Others see it when you have told it.")
+    assert said in page_of(birgit, f"/stories/{waiting}")
+    tell(birgit, waiting)
+    assert said not in page_of(birgit, f"/stories/{waiting}")
