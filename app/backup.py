@@ -8,11 +8,13 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 DATABASE = "fortael.sqlite3"
 DUMP = "fortael.pgdump"
+FOLDERS = ("pictures", "photos")
 
 
 class Refused(Exception):
@@ -28,11 +30,17 @@ def create(config: Mapping[str, Any], file: Path) -> str:
         fresh.touch(0o600, exist_ok=False)
         with tarfile.open(fresh, "w:gz") as archive:
             archive.add(kept, kept.name)
-            pictures = config["DATA_DIR"] / "pictures"
-            if pictures.is_dir():
-                archive.add(pictures, "pictures")
+            for name in FOLDERS:
+                _add(archive, config["DATA_DIR"] / name)
         fresh.replace(file)
     return f"{file} holds the database and the pictures."
+
+
+def _add(archive: tarfile.TarFile, folder: Path) -> None:
+    """A folder's files. One that is deleted meanwhile is left out."""
+    for path in sorted(folder.glob("*")):
+        with suppress(FileNotFoundError):
+            archive.add(path, f"{folder.name}/{path.name}")
 
 
 def _database(address: str, folder: Path) -> Path:
@@ -67,8 +75,9 @@ def restore(config: Mapping[str, Any], file: Path, force: bool) -> str:
             _restore_postgresql(address, kept / DUMP, force)
         else:
             _restore_sqlite(address, kept / DATABASE, force)
-        if (kept / "pictures").is_dir():
-            shutil.copytree(kept / "pictures", config["DATA_DIR"] / "pictures", dirs_exist_ok=True)
+        for name in FOLDERS:
+            if (kept / name).is_dir():
+                shutil.copytree(kept / name, config["DATA_DIR"] / name, dirs_exist_ok=True)
     return "The backup is brought back."
 
 

@@ -1,5 +1,6 @@
 """What a browser gives, as the database can hold it: texts without NUL, and numbers of four bytes."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,8 @@ LARGEST = 2**31 - 1
 MOST_DIGITS = 10
 MOST_TEXT = 256 * 1024
 MOST_WITH_FILES = 64 * 1024 * 1024
+MOST_WITH_A_PHOTO = 32 * 1024 * 1024
+TAKES_A_PHOTO = re.compile(r"/(stories/\d+/shares|shares/\d+/photo)")
 
 
 class Texts(ImmutableMultiDict[str, Any]):
@@ -36,9 +39,12 @@ class Asked(Request):
 
     @property
     def max_content_length(self) -> int | None:
-        # A picture that is too big gets its sentence beside its field, so it may arrive; files go to the desk alone.
-        brings_file = self.mimetype == "multipart/form-data" and self.path.startswith("/desk/")
-        return MOST_WITH_FILES if brings_file else MOST_TEXT
+        # A picture that is too big gets its sentence beside its field, so it may arrive.
+        if self.mimetype != "multipart/form-data":
+            return MOST_TEXT
+        if self.path.startswith("/desk/"):
+            return MOST_WITH_FILES
+        return MOST_WITH_A_PHOTO if TAKES_A_PHOTO.fullmatch(self.path) else MOST_TEXT
 
     @max_content_length.setter
     def max_content_length(self, _value: int | None) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy import event
 from app import config, create_app, prepared
 from app.db import db, writing
 from app.organisation import queries as organisation
-from app.stories import cards, questions
+from app.stories import cards, questions, shelf
 from app.stories.models import Angle, Story, StoryAudience, StoryTopic
 from tests.cast import PASSWORD, Cast, bring
 from tests.postgres import Server
@@ -111,6 +111,7 @@ def app(whole_app: tuple[Flask, Cast], settings: dict[str, Any], server: Server 
     organisation.forget()
     cards.forget()
     questions.forget()
+    shelf.forget()
     with time_machine.travel(NOW, tick=False), app.app_context():
         yield app
         db.session.remove()
@@ -212,6 +213,7 @@ def story(app: Flask, cast: Cast) -> Callable[..., int]:
                       question="Hvornår oplevede du det sidst selv?", question_en="When did you last see this yourself?",
                       starter="Det minder mig om …", starter_en="It reminds me of …")
             )  # fmt: skip
+            shelf.touch()
             return made.id
 
     return publish

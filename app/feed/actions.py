@@ -1,122 +1,81 @@
 """Choose a person's day, once; fill its empty slots later; never take a choice back."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Exists, and_, exists, select
-
-from app.db import db, insert_once
-from app.feed.choice import Candidate, choose
+from app.db import insert_once
+from app.feed.choice import Candidate, Choice, choose
+from app.feed.history import History, history
 from app.feed.models import DayOpened, Pick
+from app.feed.nearness import is_near
 from app.people import sign_ins
 from app.people.viewer import Viewer
 from app.push.notices import reminder_key, take_back
-from app.sharing.models import SAID, Share
-from app.stories.models import Dismissal, LeaderTold, Story, StoryTopic, TopicFollow
-from app.stories.queries import Reader, is_open
+from app.stories.queries import Reader
+from app.stories.shelf import Shelf, Shelved
 
 
 def open_day(viewer: Viewer, day: date, slots: int, at: datetime) -> None:
-    """The person's first Today of a local day: choose its stories, and let the sign-in live on.
+    """Choose the stories of a local day, at the person's first Today; later, fill the slots that are still empty.
 
-    Its reminder, if it still waits, is not needed any more.
+    What was chosen before stays put. The first look lets the sign-in live on, and the day's reminder, if it still
+    waits, is not needed any more.
     """
-    if insert_once(DayOpened, person_id=viewer.id, local_date=day, at=at) is None:
-        return
-    take_back(reminder_key(viewer.id, day), at)
-    sign_ins.prolong(viewer.sign_in_id, at)
-    fill(viewer, day, slots, at)
+    if insert_once(DayOpened, person_id=viewer.id, local_date=day, at=at) is not None:
+        take_back(reminder_key(viewer.id, day), at)
+        sign_ins.prolong(viewer.sign_in_id, at)
+    shelf, mine = history(viewer, day, at)
+    chosen = choose(_candidates(shelf, mine, viewer, at), mine.follows, slots, at, mine.taken)
+    topics = {story.id: story.topics for story in shelf.stories}
+    for slot, choice in enumerate(chosen):
+        if slot >= len(mine.taken):
+            _pick(viewer, day, slot, choice, _shared(topics[choice.story_id], mine))
 
 
-def fill(viewer: Viewer, day: date, slots: int, at: datetime) -> None:
-    """Fill the slots that are still empty; what was chosen before stays put."""
-    taken = list(
-        db.session.scalars(
-            select(Pick.story_id)
-            .where(Pick.person_id == viewer.id, Pick.local_date == day)
-            .order_by(Pick.slot)
-        )
+def _pick(viewer: Viewer, day: date, slot: int, choice: Choice, topic_id: int | None) -> None:
+    """Whoever comes second with another choice for the same slot, or the same story for another, has not chosen."""
+    insert_once(
+        Pick,
+        person_id=viewer.id,
+        local_date=day,
+        slot=slot,
+        story_id=choice.story_id,
+        reason=choice.reason,
+        also=choice.also,
+        topic_id=topic_id if choice.reason == "topic" else None,
     )
-    candidates, follows, shared_topic = _candidates(viewer, day, at)
-    chosen = choose(candidates, follows, slots, at, taken)
-    for slot, choice in enumerate(chosen[len(taken) :], start=len(taken)):
-        insert_once(
-            Pick,
-            person_id=viewer.id,
-            local_date=day,
-            slot=slot,
-            story_id=choice.story_id,
-            reason=choice.reason,
-            topic_id=shared_topic.get(choice.story_id) if choice.reason == "topic" else None,
-        )
+
+
+def _shared(topics: Iterable[int], mine: History) -> int | None:
+    """The first of a story's topics that the person follows."""
+    return next((topic for topic in topics if topic in mine.follows), None)
 
 
 def has_more(viewer: Viewer, day: date, at: datetime) -> bool:
     """Whether there is a story that an empty slot could hold."""
-    picked = exists().where(Pick.person_id == viewer.id, Pick.local_date == day, Pick.story_id == Story.id)
-    wanted = select(Story.id).where(
-        is_open(Reader.of(viewer), at), ~picked, ~_dismissed(viewer), ~_told(viewer)
+    shelf, mine = history(viewer, day, at)
+    gone = mine.told | mine.dismissed | frozenset(mine.taken)
+    reader = Reader.of(viewer)
+    return any(story.id not in gone and story.is_open(reader, at) for story in shelf.stories)
+
+
+def _candidates(shelf: Shelf, mine: History, viewer: Viewer, at: datetime) -> list[Candidate]:
+    reader = Reader.of(viewer)
+    return [_candidate(story, mine, viewer) for story in shelf.stories if story.is_open(reader, at)]
+
+
+def _candidate(story: Shelved, mine: History, viewer: Viewer) -> Candidate:
+    own = story.team_path == viewer.team_path != ""
+    return Candidate(
+        story_id=story.id,
+        published_at=story.publish_at,
+        topics=frozenset(story.topics),
+        asked=story.waits and story.leader_id == viewer.id,
+        from_own_team=own,
+        from_near_team=not own and is_near(viewer.team_path, story.team_path),
+        by_leader=story.by_leader,
+        seen_before=story.id in mine.seen,
+        expires_at=story.expires_at,
+        told=story.id in mine.told,
+        dismissed=story.id in mine.dismissed,
     )
-    return db.session.execute(wanted.limit(1)).first() is not None
-
-
-def _dismissed(viewer: Viewer) -> Exists:
-    return exists().where(Dismissal.person_id == viewer.id, Dismissal.story_id == Story.id)
-
-
-def _told(viewer: Viewer) -> Exists:
-    return exists().where(
-        Share.person_id == viewer.id,
-        Share.story_id == Story.id,
-        Share.rung >= SAID,
-        Share.withdrawn_at.is_(None),
-    )
-
-
-def _candidates(
-    viewer: Viewer, day: date, at: datetime
-) -> tuple[list[Candidate], frozenset[int], dict[int, int]]:
-    """What may be chosen, the topics followed, and for each story the followed topic it is about."""
-    seen = exists().where(Pick.person_id == viewer.id, Pick.story_id == Story.id, Pick.local_date < day)
-    by_leader = exists().where(LeaderTold.story_id == Story.id)
-    rows = db.session.execute(
-        select(
-            Story.id,
-            Story.team_id,
-            Story.leader_id,
-            Story.publish_at,
-            Story.expires_at,
-            StoryTopic.topic_id,
-            TopicFollow.topic_id.label("followed"),
-            seen.label("seen"),
-            by_leader.label("by_leader"),
-            _told(viewer).label("told"),
-            _dismissed(viewer).label("dismissed"),
-        )
-        .outerjoin(StoryTopic, StoryTopic.story_id == Story.id)
-        .outerjoin(
-            TopicFollow, and_(TopicFollow.topic_id == StoryTopic.topic_id, TopicFollow.person_id == viewer.id)
-        )
-        .where(is_open(Reader.of(viewer), at))
-        .order_by(Story.id, StoryTopic.position)
-    ).all()
-    topics: dict[int, set[int]] = {}
-    shared: dict[int, int] = {}
-    for row in rows:
-        topics.setdefault(row.id, set()).update([row.topic_id] if row.topic_id else [])
-        if row.followed:
-            shared.setdefault(row.id, row.followed)
-    candidates = [
-        Candidate(
-            story_id=row.id,
-            topics=frozenset(topics[row.id]),
-            from_own_team=row.team_id is not None and row.team_id == viewer.team_id,
-            by_leader=row.by_leader,
-            seen_before=row.seen,
-            expires_at=row.expires_at,
-            published_at=row.publish_at,
-            told=row.told,
-            dismissed=row.dismissed,
-        )
-        for row in {row.id: row for row in rows}.values()
-    ]
-    return candidates, frozenset(shared.values()), shared

@@ -9,7 +9,10 @@ from app.db import Base, UTCDateTime
 
 
 class Pick(Base):
-    """A story in a slot of someone's Today, chosen once for that local day, with the reason why."""
+    """A story in a slot of someone's Today, chosen once for that local day, with the reason why; `also` is a second one.
+
+    Reasons are those of feed.choice.
+    """
 
     __tablename__ = "picks"
     __table_args__ = (UniqueConstraint("person_id", "local_date", "story_id"),)
@@ -19,6 +22,7 @@ class Pick(Base):
     slot: Mapped[int] = mapped_column(primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
     reason: Mapped[str] = mapped_column(String(10))
+    also: Mapped[str] = mapped_column(String(10), default="", server_default="")
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"))
 
 

@@ -86,11 +86,24 @@ def day_of(viewer: Viewer, day: date, at: datetime) -> Day | None:
     return Day(shown, sum(row.slot is not None for row in rows), rows[0].answered, rows[0].may_ask)
 
 
-def reason_of(viewer: Viewer, day: date, story_id: int) -> tuple[str, Topic | None]:
-    """Why a story stands in someone's Today, with the topic when that is why; "other" elsewhere."""
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a story stands in someone's Today: a reason of feed.choice, a second one or "", and the topic if that is why."""
+
+    reason: str
+    also: str = ""
+    topic: Topic | None = None
+
+
+def why(viewer: Viewer, day: date, story: Story) -> Why:
+    """What was written down when it was chosen; of a story that was not chosen, what it is to the person."""
     pick = db.session.scalar(
-        select(Pick).where(Pick.person_id == viewer.id, Pick.story_id == story_id, Pick.local_date == day)
+        select(Pick).where(Pick.person_id == viewer.id, Pick.story_id == story.id, Pick.local_date == day)
     )
-    if pick is None:
-        return "other", None
-    return pick.reason, db.session.get(Topic, pick.topic_id) if pick.topic_id else None
+    if pick is not None:
+        return Why(pick.reason, pick.also, db.session.get(Topic, pick.topic_id) if pick.topic_id else None)
+    return Why("asked" if _waits_for(viewer, story) else "other")
+
+
+def _waits_for(viewer: Viewer, story: Story) -> bool:
+    return story.leader_id == viewer.id and story.told_at is None and story.overridden_at is None

@@ -64,7 +64,6 @@ def _day(viewer: Viewer, day: date, slots: int, now: datetime) -> queries.Day:
     if shown is None or (shown.filled < slots and actions.has_more(viewer, day, now)):
         with writing():
             actions.open_day(viewer, day, slots, now)
-            actions.fill(viewer, day, slots, now)
         shown = queries.day_of(viewer, day, now) or abort(503)
     return shown
 
@@ -128,6 +127,6 @@ def _why(story_id: int, status: int = 200) -> Response:
         fragment="feed/_why.html",
         status=status,
         story=story,
-        reason=queries.reason_of(current_user, current_user.local_date(now), story_id),
+        why=queries.why(current_user, current_user.local_date(now), story),
         error=_("Choose one of the four.") if status == 422 else "",
     )

@@ -43,6 +43,24 @@ class Share(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class SharePhoto(Base):
+    """A picture of one's own with a share: `<name>.jpg` in DATA_DIR/photos. Goes with its share.
+
+    `consent` is what the person said of the people in it: that there are none, or that they agreed.
+    """
+
+    __tablename__ = "share_photos"
+    __table_args__ = (CheckConstraint("consent IN ('nobody', 'agreed')", name="consent"),)
+
+    share_id: Mapped[int] = mapped_column(ForeignKey("shares.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(22), unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    alt: Mapped[str] = mapped_column(String(250))
+    consent: Mapped[str] = mapped_column(String(6))
+    consented_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Visit(Base):
     """A classified visit to a short link. Kept for 30 days; no address, only a salted hash of the day."""
 

@@ -8,7 +8,7 @@ from app.db import db, insert_once
 from app.people.models import Person
 from app.points.actions import pay_reading
 from app.points.entries import Deed, Paid
-from app.stories import gate
+from app.stories import gate, shelf
 from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story
 
 REASONS = ("not-mine", "uncomfortable", "wrong", "no-time")
@@ -65,19 +65,24 @@ def answer(person_id: int, question_id: int, text: str, day: date, at: datetime)
 
 def told(story_id: int, person_id: int, at: datetime) -> None:
     """One more person tells this story; a leader's name comes to stand on its card, and opens it when it waits."""
-    if db.session.scalar(select(Person.is_leader).where(Person.id == person_id)):
+    leads = db.session.scalar(select(Person.is_leader).where(Person.id == person_id))
+    if leads:
         insert_once(LeaderTold, story_id=story_id, person_id=person_id, at=at)
-    gate.leader_told(story_id, person_id, at)
+    opens = gate.leader_told(story_id, person_id, at)
     _count_tellers(story_id, 1)
+    if leads or opens:
+        shelf.touch()
 
 
 def untold(story_id: int, person_id: int) -> None:
     """A person has withdrawn their last telling of this story."""
-    db.session.execute(
+    led = db.session.execute(
         delete(LeaderTold).where(LeaderTold.story_id == story_id, LeaderTold.person_id == person_id)
     )
-    gate.leader_told(story_id, person_id, None)
+    waits = gate.leader_told(story_id, person_id, None)
     _count_tellers(story_id, -1)
+    if led.rowcount or waits:  # type: ignore[attr-defined]  # a DELETE has a row count
+        shelf.touch()
 
 
 def _count_tellers(story_id: int, by: int) -> None:

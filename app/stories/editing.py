@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from app.db import db
-from app.stories import gate
+from app.stories import gate, shelf
 from app.stories.addresses import address_of
 from app.stories.models import Angle, Story, StoryAudience, StoryTopic
 
@@ -110,6 +110,8 @@ def edit(story: Story, draft: Draft, curator_id: int, at: datetime, seen: str) -
     story.version += 1
     story.edited_at, story.discarded_at = at, None
     db.session.flush()
+    if story.state == "published":
+        shelf.touch()
 
 
 def _apply(story: Story, draft: Draft, curator_id: int | None, at: datetime) -> None:
@@ -145,7 +147,7 @@ def publish(story: Story, at: datetime, lives: timedelta) -> None:
     story.publish_at = story.publish_at or at
     story.expires_at = story.expires_at or max(story.publish_at, at) + lives
     story.version += 1
-    db.session.flush()
+    shelf.touch()
 
 
 def unpublish(story: Story) -> None:
@@ -154,7 +156,7 @@ def unpublish(story: Story) -> None:
         return
     story.state = "withdrawn"
     story.version += 1
-    db.session.flush()
+    shelf.touch()
 
 
 def fingerprint(story: Story) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.people.models import Person
+from app.stories import shelf
 from app.stories.models import LeaderOverride, LeaderTold, Story
 from app.stories.queries import is_live
 
@@ -67,6 +68,7 @@ def _overridden(change: Update, story_id: int, curator_id: int, at: datetime, *,
     if leader_id is None:
         return False
     _log(story_id, leader_id, curator_id, at, opened)
+    shelf.touch()
     return True
 
 
@@ -102,7 +104,7 @@ def hand_to(story: Story, leader_id: int | None, curator_id: int | None, at: dat
     story.overridden_at = None
 
 
-def leader_told(story_id: int, person_id: int, at: datetime | None) -> None:
-    """Someone has told a story, or withdrawn it (None): if they are its leader, it opens or waits again."""
+def leader_told(story_id: int, person_id: int, at: datetime | None) -> bool:
+    """Someone has told a story, or withdrawn it (None): if they are its leader, and whether, it opens or waits again."""
     theirs = update(Story).where(Story.id == story_id, Story.leader_id == person_id)
-    db.session.execute(theirs.values(told_at=at))
+    return bool(db.session.execute(theirs.values(told_at=at)).rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count

@@ -53,10 +53,28 @@ def test_of_two_alike_the_newest_comes_first():
     assert ids([story(3, published=3), story(1, published=1), story(2, published=2)]) == [1, 2, 3]
 
 
-@pytest.mark.parametrize("near", [{"from_own_team": True}, {"by_leader": True}])
+@pytest.mark.parametrize("near", [{"from_own_team": True}, {"from_near_team": True}, {"by_leader": True}])
 def test_one_is_from_the_persons_team_or_a_leader(near):
     three = [story(number, CARE) for number in (1, 2, 3)]
     assert ids([*three, story(4, **near), story(5, SCHOOLS)]) == [3, 2, 4]
+
+
+def test_the_only_one_of_a_day_is_the_best_match():
+    assert ids([story(1, CARE), story(2, from_own_team=True)], slots=1) == [1]
+    assert ids([story(1, CARE), story(2, from_own_team=True)], slots=2) == [1, 2]
+
+
+def test_a_leader_gets_first_what_they_are_asked_to_go_first_with():
+    best = [story(number, CARE, CULTURE, from_own_team=True) for number in (1, 2, 3)]
+    asked = story(4, SCHOOLS, asked=True, seen_before=True)
+    assert ids([*best, asked]) == [4, 3, 2]
+    assert ids([*best, asked], slots=1) == [4]
+    assert reasons([*best, asked])[4] == "asked"
+
+
+def test_no_other_takes_the_place_of_what_they_are_asked_to_go_first_with():
+    asked = [story(number, asked=True) for number in (1, 2, 3)]
+    assert ids([*asked, story(4, CARE, from_own_team=True)]) == [3, 2, 1]
 
 
 def test_one_such_is_enough_and_none_is_needed_where_there_is_none():
@@ -109,13 +127,35 @@ def test_the_reason_is_the_truth():
     }
 
 
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({"from_own_team": True}, ("topic", "team")),
+        ({"from_near_team": True}, ("topic", "near")),
+        ({"by_leader": True, "days": 1}, ("topic", "leader")),
+        ({"days": 1}, ("topic", "expiring")),
+        ({"days": 1, "seen_before": True}, ("topic", "")),
+        ({"days": 9}, ("topic", "")),
+        ({"asked": True, "from_own_team": True, "days": 1}, ("asked", "")),
+    ],
+)
+def test_a_second_reason_is_the_truth_too(facts, why):
+    assert choose([story(1, CARE, **facts)], FOLLOWS, 3, NOW) == [Choice(1, *why)]
+
+
+def is_near(one):
+    return one.asked or one.from_own_team or one.from_near_team or one.by_leader
+
+
 candidates = st.lists(
     st.builds(
         Candidate,
         story_id=st.integers(1, 30),
         published_at=st.integers(0, 3).map(lambda days: NOW - timedelta(days=days)),
         topics=st.frozensets(st.integers(1, 4), max_size=3),
+        asked=st.booleans(),
         from_own_team=st.booleans(),
+        from_near_team=st.booleans(),
         by_leader=st.booleans(),
         seen_before=st.booleans(),
         expires_at=st.none() | st.integers(1, 4).map(lambda days: NOW + timedelta(days=days)),
@@ -142,18 +182,18 @@ def test_any_choice_fills_the_slots_once_whatever_the_order(stories, follows, sl
     assert choose(data.draw(st.permutations(stories)), follows, slots, NOW, taken) == chosen
 
 
-@given(candidates, topics, st.integers(1, 5))
+@given(candidates, topics, st.integers(2, 5))
 def test_one_is_near_when_there_is_one_and_the_others_are_the_best(stories, follows, slots):
     known = {one.story_id: one for one in stories}
     chosen = [known[choice.story_id] for choice in choose(stories, follows, slots, NOW)]
     free = [one for one in stories if not one.told and not one.dismissed]
-    near = [one.from_own_team or one.by_leader for one in chosen]
-    assert any(near) == any(one.from_own_team or one.by_leader for one in free)
+    near = list(map(is_near, chosen))
+    assert any(near) == any(map(is_near, free))
     left = [one for one in free if one not in chosen]
 
     def rank(one):
         soon = one.expires_at or datetime.max.replace(tzinfo=UTC)
-        return -len(one.topics & follows), one.seen_before, soon
+        return not one.asked, -len(one.topics & follows), one.seen_before, soon
 
     best = chosen if near.count(True) != 1 or not near[-1] else chosen[:-1]
     assert all(rank(one) <= rank(other) for one in best for other in left)

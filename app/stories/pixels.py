@@ -1,0 +1,75 @@
+"""The pixels of a file that says it is a picture, and nothing else of it: no place, no camera, no owner's name."""
+
+import struct
+import warnings
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 24_000_000
+LEAST_WIDTH = 320
+MOST_WIDTH = 1440
+TALLEST = 5  # times its width
+FORMATS = ("JPEG", "PNG", "WEBP")
+HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+SIXTEEN_BITS = 256
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+
+class PictureRefused(Exception):
+    """A file that cannot be a picture here.
+
+    `reason`: too-big, heic, not-a-picture, too-many-pixels, too-small, too-tall.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def pixels(data: bytes) -> Image.Image:
+    """A JPEG, PNG or WebP as it is meant to be seen: upright, in RGB, on white, at least 320 wide; an animation's
+    first picture. A large JPEG comes smaller, at least 1440 wide. Raises PictureRefused.
+    """
+    if len(data) > MOST_BYTES:
+        raise PictureRefused("too-big")
+    if data[4:8] == b"ftyp" and data[8:12] in HEIC:
+        raise PictureRefused("heic")
+    image = _read(data)
+    if image.width < LEAST_WIDTH:
+        raise PictureRefused("too-small")
+    if image.height > image.width * TALLEST:
+        raise PictureRefused("too-tall")
+    return image
+
+
+def _read(data: bytes) -> Image.Image:
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as file:
+            if file.width * file.height > MOST_PIXELS:
+                raise PictureRefused("too-many-pixels")
+            file.draft("RGB", (MOST_WIDTH, MOST_WIDTH))
+            file.load()
+            return _on_white(ImageOps.exif_transpose(file))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as reason:
+        raise PictureRefused("too-many-pixels") from reason
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error) as reason:
+        raise PictureRefused("not-a-picture") from reason
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):
+        return image.point(lambda value: value / SIXTEEN_BITS).convert("L").convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    seen = image.convert("RGBA")
+    white = Image.new("RGB", seen.size, "white")
+    white.paste(seen, mask=seen.getchannel("A"))
+    return white
+
+
+def at_width(image: Image.Image, width: int) -> Image.Image:
+    """The same picture, so many pixels wide."""
+    return image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
