@@ -68,8 +68,12 @@ def has_gone_first(person_id: Any) -> ColumnElement[bool]:
 
 
 def is_open(reader: Reader, at: datetime) -> ColumnElement[bool]:
-    """Whether a story may be read and told now by someone. The whole permission stands here."""
-    return and_(is_live(at), is_for(reader.team_path), is_for_role(reader.roles), has_gone_first(reader.id))
+    """Whether a story may be read and told now by someone. The whole permission stands here.
+
+    The leader who goes first is let in whomever the story is for: they are asked to tell it to those.
+    """
+    for_them = and_(is_for(reader.team_path), is_for_role(reader.roles), has_gone_first(reader.id))
+    return and_(is_live(at), or_(Story.leader_id == reader.id, for_them))
 
 
 def open_to(viewer: Viewer, at: datetime) -> Select[Story]:
