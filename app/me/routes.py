@@ -20,7 +20,6 @@ from app.points import caps
 from app.points.explain import by_week, explained, sums
 from app.points.levels import level_of
 from app.points.weeks import rhythm_of
-from app.push.choices import has_stopped
 from app.stories.following import MOST, follow, followed
 from app.stories.queries import topics as all_topics
 from app.web import access, go_to, is_fragment, respond, toast
@@ -42,7 +41,7 @@ def me_page() -> Response:
         active_days=active_days,
         earned=earned,
         level=level_of(earned.total),
-        asks=has_stopped(current_user.id),
+        stands=queries.stands(current_user._get_current_object(), clock.now()),
     )
 
 
