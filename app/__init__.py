@@ -27,13 +27,14 @@ from app.people.routes import people
 from app.push.routes import push
 from app.pwa.routes import pwa
 from app.sharing.link_routes import onward
+from app.sharing.photo_routes import photo
 from app.sharing.routes import sharing
 from app.shoutouts.routes import shoutouts
 from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
-    health, people, links, push, stories, sharing, onward, shoutouts, feed, boards, me, reminders, queue, editor, desk, feeds,
+    health, people, links, push, stories, sharing, onward, photo, shoutouts, feed, boards, me, reminders, queue, editor, desk, feeds,
     pwa,
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ from whitenoise import WhiteNoise
 COMPONENTS = (
     "tokens", "base", "layout", "buttons", "parts", "hero", "story", "sheet", "celebration", "toast", "board", "me",
     "onboarding", "empty", "desk", "motion", "spacing", "today", "composer", "team", "levels", "sign-in",
-    "desk-parts", "queue", "push", "reminders", "people", "shoutouts", "app",
+    "desk-parts", "queue", "push", "reminders", "people", "shoutouts", "photo", "app",
 )  # fmt: skip
 # The first for every page, the others for those that need them (`loader`); the service worker takes in drafts.js alone.
 SCRIPTS = {

@@ -116,7 +116,7 @@ def app(whole_app: tuple[Flask, Cast], settings: dict[str, Any], server: Server 
         yield app
         db.session.remove()
         db.engine.dispose()
-    for folder in ("pictures", "outbox"):
+    for folder in ("pictures", "photos", "outbox"):
         shutil.rmtree(settings["DATA_DIR"] / folder, ignore_errors=True)
 
 

@@ -11,7 +11,7 @@ from app.feed.models import DayOpened, Pick
 from app.people.models import Membership, PeopleList, Person, SignIn, SignInLink
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
 from app.push.models import NextLook, Notice, PushChoices, Subscription
-from app.sharing.models import ClickDay, Share, ShareRequest
+from app.sharing.models import ClickDay, Share, SharePhoto, ShareRequest
 from app.shoutouts.models import BudgetEntry, BudgetMonth, Receiver, Shoutout
 from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story, TopicFollow
 
@@ -83,8 +83,15 @@ def everything_of(person_id: int, at: datetime) -> dict[str, Any]:
         "person": _plain(person),
         **own,
         "clicks": [_plain(row) for row in db.session.scalars(clicks)],
+        "share_photos": _photos(person_id),
         **_shoutouts(person_id, at),
     }
+
+
+def _photos(person_id: int) -> list[dict[str, Any]]:
+    """With the address at which the person gets the picture itself."""
+    own = select(SharePhoto).join(Share, Share.id == SharePhoto.share_id).where(Share.person_id == person_id)
+    return [_plain(row) | {"picture": f"/shares/{row.share_id}/photo"} for row in db.session.scalars(own)]
 
 
 def _shoutouts(person_id: int, at: datetime) -> dict[str, Any]:

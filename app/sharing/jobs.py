@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from app.db import db
-from app.sharing.models import Visit, VisitorDay, VisitorSalt
+from app.sharing.models import ShareGram, Visit, VisitorDay, VisitorSalt
+from app.sharing.told_words import REMEMBERED
 
 VISITS_KEPT = timedelta(days=30)
 SALTS_KEPT = timedelta(days=2)
@@ -23,3 +24,9 @@ def forget_old_visits(at: datetime) -> int:
         db.session.execute(delete(VisitorSalt).where(VisitorSalt.day < before)),
     ]
     return sum(result.rowcount for result in gone)  # type: ignore[attr-defined]  # a DELETE has a row count
+
+
+def forget_old_words(at: datetime) -> int:
+    """Delete the hashed words of what was told more than 30 days ago; the rows that went."""
+    gone = db.session.execute(delete(ShareGram).where(ShareGram.at <= at - REMEMBERED))
+    return gone.rowcount  # type: ignore[attr-defined,no-any-return]  # a DELETE has a row count

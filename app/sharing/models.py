@@ -2,12 +2,24 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UTCDateTime
 
 NETWORKS = ("linkedin", "facebook", "intranet", "other")
+# How a text began: one of the story's three angles, or a mode that is not about oneself.
+MODES = ("thank", "ask", "teach", "photo", "learnt")
+ANGLES = ("1", "2", "3", *MODES)
 # The evidence ladder. A share only ever climbs it.
 OPENED, COMPOSED, SAID, FETCHED, CLICKED, CONFIRMED = 1, 2, 3, 4, 5, 6
 
@@ -34,6 +46,7 @@ class Share(Base):
     network: Mapped[str] = mapped_column(String(10))
     token: Mapped[str] = mapped_column(String(16), unique=True)
     text: Mapped[str] = mapped_column(Text, default="")
+    angle: Mapped[str] = mapped_column(String(10), default="", server_default="")
     own_percent: Mapped[int] = mapped_column(default=0)
     disclosed: Mapped[bool] = mapped_column(default=True)
     rung: Mapped[int] = mapped_column(default=OPENED)
@@ -60,6 +73,20 @@ class ShareRequest(Base):
     share_id: Mapped[int | None] = mapped_column(ForeignKey("shares.id"))
     said: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+class ShareGram(Base):
+    """Four words of a text that is told, as a keyed hash: what others' texts are compared with for 30 days.
+
+    `at` is when it was told. They go when the share is withdrawn.
+    """
+
+    __tablename__ = "share_grams"
+    __table_args__ = (Index("ix_share_grams_at_share_id", "at", "share_id"), {"sqlite_with_rowid": False})
+
+    gram: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    share_id: Mapped[int] = mapped_column(ForeignKey("shares.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class SharePhoto(Base):

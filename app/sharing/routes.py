@@ -1,7 +1,7 @@
 """Telling a story: the composer, "was it shared?", thanks, and one's own shares."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_babel import gettext as _
@@ -12,16 +12,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.db import writing
 from app.given import number
-from app.given import text as typed
-from app.sharing import actions, asking, pages, queries, requests, share_pages
-from app.sharing.models import NETWORKS, Share
-from app.sharing.own_words import own_percent
+from app.sharing import actions, asking, drafts, pages, photos, queries, requests, share_pages
+from app.sharing.meter import measure
+from app.sharing.models import Share
+from app.sharing.networks import token_for
+from app.sharing.photo_routes import folder
 from app.stories.models import Story
 from app.stories.queries import open_story
-from app.web import access, go_to, is_fragment, respond, toast
+from app.web import access, go_to, is_fragment, toast
 
 sharing = Blueprint("sharing", __name__)
-LONGEST_OPEN = timedelta(days=1)
 
 
 @sharing.get("/stories/<int:story_id>/shares/new")
@@ -41,17 +41,20 @@ def share(story_id: int) -> AnyResponse:
     now, key, said = clock.now(), _key(), "said" in request.form
     if known := requests.share_of(key, current_user.id):
         return _stands(_once(key, now, lambda: known, said))
-    story, draft = _open_or_404(story_id), _typed(now)
-    if error := _problem(draft):
-        return pages.composer(story, draft, error)
-    own = own_percent(draft.text, queries.comparable(current_user.id, story, now))
-    token = pages.token_for(story_id, draft.network)
+    story, draft = _open_or_404(story_id), drafts.from_form(request.form, now)
+    error, photo = drafts.problem(draft), photos.from_form(request.form, request.files)
+    if error or photo.problems:
+        return pages.composer(story, draft, error, photo)
+    own = measure(current_user.id, story, draft.network, draft.text, now).percent
+    token = token_for(story_id, draft.network)
 
     def compose() -> int:
-        return actions.compose(
+        made = actions.compose(
             current_user.id, story, draft.network, draft.text, draft.disclosed, token, now,
-            own=own, opened_at=draft.opened_at,
-        ).id  # fmt: skip
+            own=own, angle=draft.angle, opened_at=draft.opened_at,
+        )  # fmt: skip
+        photos.keep(made.id, photo, folder(), now)
+        return made.id
 
     share_id = _once(key, now, compose, said)
     if said:
@@ -85,33 +88,6 @@ def _stands(share_id: int) -> AnyResponse:
     if is_fragment():
         return pages.posting(share) if waits else pages.thanks(share)
     return redirect(url_for("sharing.posting" if waits else "sharing.thanks", share_id=share_id), 303)
-
-
-def _typed(now: datetime) -> pages.Draft:
-    form = request.form
-    return pages.Draft(
-        key=requests.read(form.get("key", "")) or requests.fresh(),
-        text=typed(form.get("text", "")),
-        network=form.get("network", ""),
-        angle=form.get("angle", 1, type=number),
-        disclosed="disclosed" in form,
-        opened_at=_opened_at(form.get("opened", 0.0, type=float), now),
-    )
-
-
-def _opened_at(seconds: float, now: datetime) -> datetime:
-    """When the composer was opened, if the page says something believable; else now."""
-    age = now.timestamp() - seconds
-    return now - timedelta(seconds=age) if 0 <= age <= LONGEST_OPEN.total_seconds() else now
-
-
-def _problem(draft: pages.Draft) -> str:
-    if not draft.text:
-        return str(_("Write a sentence of your own first. One is enough."))
-    if len(draft.text) > actions.LONGEST_TEXT:
-        count = len(draft.text)
-        return str(_("That is a little long. 1,300 characters at most; you have %(count)s.", count=count))
-    return "" if draft.network in NETWORKS else str(_("Choose where you share it."))
 
 
 @sharing.get("/shares/<int:share_id>/posting")
@@ -176,11 +152,12 @@ def own_share(share_id: int) -> Response:
 @sharing.post("/own-words")
 @access.signed_in
 def own_words() -> Response:
-    """The meter: how much of a text is one's own. Nothing is kept."""
+    """The meter: how much of a text is one's own, how long it is, and whether somebody can be known in it.
+
+    Nothing is kept.
+    """
     story = _open_or_404(request.form.get("story", 0, type=number))
-    text = typed(request.form.get("text", ""))[: actions.LONGEST_TEXT]
-    percent = own_percent(text, queries.comparable(current_user.id, story, clock.now()))
-    return respond("sharing/_own.html", percent=percent)
+    return pages.own_words(story, drafts.from_form(request.form, clock.now()))
 
 
 def _open_or_404(story_id: int) -> Story:

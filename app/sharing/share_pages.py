@@ -11,9 +11,9 @@ from sqlalchemy import Row
 from app import clock
 from app.language import language, twin
 from app.organisation.queries import Facts, facts
-from app.sharing import queries, short_links
+from app.sharing import photos, queries, short_links
 from app.sharing.models import Share
-from app.sharing.pages import Network, network_of
+from app.sharing.networks import Network, network_of
 from app.stories.cards import faces
 from app.stories.models import Story
 from app.stories.queries import open_story, picture_of
@@ -35,6 +35,7 @@ def own_share(share: Share) -> Response:
         may_tell=open_story(current_user, share.story_id, now) is not None,
         clicks=queries.clicks(share.id),
         payment=queries.payment(current_user.id, share.id),
+        photo=photos.of_share(share.id),
         now=now,
     )
 

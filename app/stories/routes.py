@@ -11,8 +11,8 @@ from app import clock
 from app.db import writing
 from app.given import number
 from app.given import text as typed
-from app.language import language
-from app.stories import actions, queries
+from app.language import language, twin
+from app.stories import actions, downloads, queries
 from app.stories.cards import Look, cards, faces
 from app.stories.models import Question, Story
 from app.stories.pictures import path_of
@@ -58,6 +58,19 @@ def story(story_id: int) -> Response:
         reading=queries.reading_of(current_user.id, story_id),
         dismissed=queries.has_dismissed(current_user.id, story_id),
     )
+
+
+@stories.get("/stories/<int:story_id>/picture")
+@access.signed_in
+def download_picture(story_id: int) -> Response:
+    """The story's picture as a file to post with, for those who may read the story."""
+    found = open_or_404(story_id)
+    picture = queries.picture_of(found)
+    content = downloads.as_jpeg(picture, current_app.config["DATA_DIR"] / "pictures") if picture else None
+    if content is None:
+        abort(404)
+    named = {"Content-Disposition": downloads.disposition(twin(found, "title"))}
+    return Response(content, mimetype="image/jpeg", headers=named)
 
 
 @stories.post("/stories/<int:story_id>/reading")

@@ -7,9 +7,10 @@ ROUTES = {
     "public": """
         health.alive health.ready links.ask links.begin_with_code links.begin_with_link links.code links.link
         people.begin_sign_in people.choose_language people.sign_in pwa.manifest
-        pwa.offline pwa.service_worker onward.short_link stories.picture
+        pwa.offline pwa.service_worker onward.short_link photo.onward stories.picture
     """,
     "signed_in": """
+        photo.change photo.choose photo.own photo.remove stories.download_picture
         boards.how boards.teams feed.bring_back feed.not_for_me feed.today feed.why_this_one
         me.change_zone me.choose me.data me.end_sign_in me.follow_topics me.me_page me.own_sign_ins me.points
         me.settings me.stored me.topics reminders.answer reminders.change_hours reminders.choose reminders.hours
