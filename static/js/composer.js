@@ -2,7 +2,11 @@
 (d => {
   const form = () => d.querySelector('[data-composer]');
   const chosen = (f, name) => f.querySelector(`[name=${name}]:checked`);
-  const choose = (f, name, value) => { for (const one of f.querySelectorAll(`[name=${name}]`)) if (one.value === value) one.checked = true; };
+  const choose = (f, name, value) => {
+    const one = f.querySelector(`[name=${name}][value="${value}"]`), fold = one && one.closest('details');
+    if (one) one.checked = true;
+    if (fold) fold.open = true;
+  };
   const bad = text => d.dispatchEvent(new CustomEvent('toast', { detail: { text, bad: true } }));
   /* Saves come one after the other, so that the last one stands. */
   let saved = Promise.resolve();

@@ -27,10 +27,12 @@
   };
   d.addEventListener('toast', e => add(e.detail.text, e.detail.undo, e.detail.bad));
   const asked = e => { const ctx = e.detail && e.detail.ctx; return (ctx && ctx.request && ctx.request.method || 'POST').toUpperCase() === 'GET'; };
-  d.addEventListener('htmx:error', e => add(box.dataset[asked(e) ? 'unreached' : 'offline'], null, true));
+  /* What is asked while somebody writes is not worth a word. */
+  const aside = e => e.target.matches && e.target.matches('textarea');
+  d.addEventListener('htmx:error', e => { if (!aside(e)) add(box.dataset[asked(e) ? 'unreached' : 'offline'], null, true); });
   d.addEventListener('htmx:response:error', e => {
     const status = e.detail.ctx && e.detail.ctx.response ? e.detail.ctx.response.status : 500;
-    if (status !== 422 && status !== 401) add(box.dataset[status === 429 ? 'busy' : 'broken'], null, true);
+    if (status !== 422 && status !== 401 && !aside(e)) add(box.dataset[status === 429 ? 'busy' : 'broken'], null, true);
   });
   for (const flashed of d.querySelectorAll('[data-flashed]')) {
     setTimeout(() => flashed.remove(), flashed.querySelector('form') ? 10000 : 6000);

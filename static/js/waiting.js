@@ -55,7 +55,7 @@
     if (open && shown && sent.some(one => one.key === shown.key)) {
       const answer = await Drafts.send(shown, token());
       if (answer.ok) fill(await answer.text());
-    } else for (const one of sent) toast(d.getElementById('toasts').dataset.sent.replace('%s', one.title));
+    } else for (const one of sent) toast(d.getElementById('toasts').dataset.sent.replace('{title}', one.title));
   };
   const flush = async () => {
     if (!who()) return;
