@@ -26,14 +26,16 @@ from app.people.link_routes import links
 from app.people.routes import people
 from app.push.routes import push
 from app.pwa.routes import pwa
+from app.sharing import click_buffer
 from app.sharing.link_routes import onward
+from app.sharing.photo_routes import photo
 from app.sharing.routes import sharing
 from app.shoutouts.routes import shoutouts
 from app.stories.routes import stories
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
-    health, people, links, push, stories, sharing, onward, shoutouts, feed, boards, me, reminders, queue, editor, desk, feeds,
+    health, people, links, push, stories, sharing, onward, photo, shoutouts, feed, boards, me, reminders, queue, editor, desk, feeds,
     pwa,
 )  # fmt: skip
 
@@ -64,6 +66,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     sessions.init_app(app)
     web.init_app(app)
     errors.init_app(app)
+    click_buffer.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.init_app(app)

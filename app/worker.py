@@ -22,7 +22,7 @@ from app.push import jobs as push
 from app.push import notice_jobs, notices, subscriptions
 from app.reminders import jobs as reminders
 from app.sharing import jobs as sharing
-from app.sharing import photos
+from app.sharing import photos, requests
 from app.shoutouts import jobs as shoutouts
 from app.shoutouts.queries import waiting
 from app.stories import jobs as stories
@@ -124,14 +124,16 @@ def _taken_of(kind: str, steps: Callable[[datetime], int]) -> int:
 
 @clockwork.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]  # huey ships no types
 def forget() -> None:
-    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, notices, steps that have
-    ended, drafts that were discarded, pictures of shares that were withdrawn."""
+    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, keys of requests, the words of
+    what was told, notices, steps that have ended, drafts that were discarded, pictures of shares that were withdrawn."""
     with app.app_context(), writing():
         subscriptions.forget_ended(clock.now())
         sign_ins.forget_old(clock.now())
         lists.forget_old(clock.now())
         sharing.forget_old_visits(clock.now())
+        sharing.forget_old_words(clock.now())
         photos.forget_old(clock.now())
+        requests.forget_old(clock.now())
         notices.forget_old(clock.now())
         outbox.forget_old(clock.now())
         stories.forget_discarded(clock.now())

@@ -121,12 +121,13 @@ def app(
     put_back()
     # Another app of this process may have set it otherwise.
     app.logger.setLevel(app.config["LOG_LEVEL"])
+    app.extensions["click-buffer"].begin()
     with time_machine.travel(NOW, tick=False), app.app_context():
         yield app
         db.session.remove()
         prepared.forget()
         db.engine.dispose()
-    for folder in ("pictures", "outbox"):
+    for folder in ("pictures", "photos", "outbox"):
         shutil.rmtree(settings["DATA_DIR"] / folder, ignore_errors=True)
 
 

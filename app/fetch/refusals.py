@@ -23,6 +23,8 @@ SENTENCES: dict[str, LazyString] = {
     "not-a-picture": _("That file is not a JPEG, PNG or WebP picture."),
     "too-many-pixels": _("That picture has too many pixels. 24 million at most."),
     "too-small": _("That picture is too small. It must be at least 320 pixels wide."),
+    "too-tall": _("That picture is too tall. It may be five times as tall as it is wide."),
+    "heic": _("That picture is in Apple’s own format, HEIC, which no browser shows."),
 }
 
 

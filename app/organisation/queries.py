@@ -14,6 +14,8 @@ DEFAULTS: dict[str, Any] = {
     "stories_a_day": 3,
     "story_lives_days": 14,
     "short_link_lives_days": 180,
+    "crowd_least": 8,
+    "crowd_percent": 5,
     "shoutout_budget_base": 4,
     "shoutout_budget_per_report": 1,
     "shoutout_budget_least": 6,

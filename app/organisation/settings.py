@@ -15,6 +15,7 @@ from app.organisation.queries import DEFAULTS
 # Numbers, with the least and the most that makes sense.
 RANGES = {
     "stories_a_day": (1, 5), "story_lives_days": (1, 90), "short_link_lives_days": (7, 730),
+    "crowd_least": (2, 500), "crowd_percent": (1, 100),
     "shoutout_budget_base": (0, 50), "shoutout_budget_per_report": (0, 10), "shoutout_budget_least": (0, 100),
     "shoutout_budget_most": (0, 500), "shoutout_receivers": (1, 10), "shoutout_characters": (1, 400),
 }  # fmt: skip

@@ -12,9 +12,11 @@ from app.points.entries import Deed, Paid
 from app.points.payee import payee
 from app.points.queries import rules
 from app.points.rules import rule_on
+from app.sharing import told_words
+from app.sharing.meter import measure
 from app.sharing.models import CLICKED, COMPOSED, FETCHED, SAID, Share
-from app.sharing.own_words import counts_as_own, own_percent
-from app.sharing.queries import comparable, is_told, last_told_texts, story_texts, tells
+from app.sharing.own_words import counts_as_own
+from app.sharing.queries import is_told, last_told_texts, story_texts, tells
 from app.stories import actions as stories
 from app.stories.models import Story
 
@@ -32,21 +34,22 @@ class Telling:
 
 def compose(
     person_id: int, story: Story, network: str, text: str, disclosed: bool, token: str, at: datetime,
-    *, own: int | None = None, opened_at: datetime | None = None,
+    *, own: int | None = None, angle: str = "", opened_at: datetime | None = None,
 ) -> Share:  # fmt: skip
     """The person wrote a text, of at most 1,300 characters, for a network. Until it is told, the last text stands.
 
-    `own` is the percent of own words, worked out here when the caller has not; `opened_at` is when
-    the composer was opened.
+    `own` is the percent of own words, worked out here when the caller has not; `angle` one of ANGLES or
+    "", `opened_at` when the composer was opened.
     """
     insert_once(
-        Share, person_id=person_id, story_id=story.id, network=network, token=token, text="",
+        Share, person_id=person_id, story_id=story.id, network=network, token=token, text="", angle="",
         own_percent=0, disclosed=disclosed, rung=COMPOSED, opened_at=opened_at or at, composed_at=at,
     )  # fmt: skip
     share = _locked(Share.person_id == person_id, Share.story_id == story.id, Share.network == network)
     if not is_told(share):
-        share.text, share.disclosed, share.composed_at = text, disclosed, at
-        share.own_percent = own_percent(text, comparable(person_id, story, at)) if own is None else own
+        share.text, share.angle, share.disclosed = text, angle, disclosed
+        share.composed_at, share.asked_at = at, None
+        share.own_percent = measure(person_id, story, network, text, at).percent if own is None else own
     db.session.flush()
     return share
 
@@ -68,8 +71,9 @@ def say_posted(share_id: int, person_id: int, at: datetime) -> Telling:
     first_network = not tells(person_id, share.story_id)
     in_own_words = _in_own_words(share, at)
     share.rung = max(SAID, *(rung for rung, time in RUNG_TIMES.items() if getattr(share, time)), share.rung)
-    share.said_at, share.withdrawn_at = at, None
+    share.said_at, share.withdrawn_at, share.asked_at = at, None, at
     db.session.flush()
+    told_words.remember(share)
     paid = _pay(share, in_own_words, at) if share.disclosed else []
     if first_network:
         stories.told(share.story_id, person_id, at)
@@ -104,6 +108,7 @@ def withdraw(share_id: int, person_id: int, at: datetime) -> int:
         return 0
     share.withdrawn_at = at
     db.session.flush()
+    told_words.forget(share)
     points = take_back(person_id, ("share", share.id), at)
     if not tells(person_id, share.story_id):
         stories.untold(share.story_id, person_id)

@@ -2,10 +2,20 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 SIZE = 4
 WORD = re.compile(r"[\w’']+")
+# In percent of a text: what is found elsewhere of less than this is nobody's.
+WORTH_SAYING = 20
 Gram = tuple[str, ...]
+
+
+class Own(NamedTuple):
+    """How much of a text, in whole percent, is found nowhere else; and where most of the rest is found, if it is much."""
+
+    percent: int
+    like: str | None
 
 
 def grams(text: str) -> frozenset[Gram]:
@@ -20,22 +30,33 @@ def likeness(text: str, other: str) -> float:
     return len(mine & grams(other)) / len(mine) if mine else 0.0
 
 
-def own_percent(text: str, others: Iterable[str]) -> int:
-    """How much of a text, in whole percent, is found in none of the others; 0 for an empty one."""
+def measured(text: str, elsewhere: Mapping[str, frozenset[Gram]]) -> Own:
+    """How much of a text is found in none of some sets of 4-grams, each by its name; 0 percent of an empty text is own.
+
+    `like` names the set that has most of it: the first, of those that have the same.
+    """
     if not text.strip():
-        return 0
+        return Own(0, None)
     mine = grams(text)
     if not mine:
-        return 100
-    borrowed = mine & frozenset().union(*map(grams, others))
-    return (200 * (len(mine) - len(borrowed)) + len(mine)) // (2 * len(mine))
+        return Own(100, None)
+    found = {name: len(mine & some) for name, some in elsewhere.items()}
+    most = max(found, key=lambda name: found[name], default=None)
+    own = len(mine.difference(*elsewhere.values()))
+    percent = (200 * own + len(mine)) // (2 * len(mine))
+    return Own(percent, most if most and 100 * found[most] >= WORTH_SAYING * len(mine) else None)
 
 
 def counts_as_own(
     text: str, story: Iterable[str], last_texts: Iterable[str], limits: Mapping[str, int]
 ) -> bool:
     """Long enough, not too like the story, nor like one of the person's last texts."""
-    if len(" ".join(text.split())) < limits["least_characters"]:
+    if length(text) < limits["least_characters"]:
         return False
     most = limits["most_like_percent"] / 100
     return all(likeness(text, other) < most for other in [" ".join(story), *last_texts])
+
+
+def length(text: str) -> int:
+    """How long a text is in characters; spaces and line breaks do not make it longer."""
+    return len(" ".join(text.split()))

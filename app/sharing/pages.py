@@ -1,111 +1,67 @@
 """What the pages of telling show."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
-from app.language import language
+from app.language import language, twin
 from app.organisation.queries import facts
 from app.people.hours import monday
 from app.points.queries import active_days
-from app.sharing import queries
-from app.sharing.models import NETWORKS, Share
-from app.sharing.own_words import own_percent
-from app.sharing.tokens import share_token
+from app.sharing import queries, requests
+from app.sharing.advice import advice_on
+from app.sharing.crowd import crowded
+from app.sharing.drafts import Draft
+from app.sharing.models import MODES, NETWORKS, Share
+from app.sharing.modes import Mode, modes
+from app.sharing.networks import network_of, offered
+from app.sharing.photos import Sent
 from app.stories.cards import faces
-from app.stories.models import Story
-from app.stories.queries import angles_of
+from app.stories.models import Angle, Story
+from app.stories.queries import angles_of, has_saved, open_story, picture_of
 from app.web import go_to, is_fragment, respond, toast
 
-# Where a network lets a link be offered. The others have no such address.
-OFFERS = {
-    "linkedin": "https://www.linkedin.com/sharing/share-offsite/?url=",
-    "facebook": "https://www.facebook.com/sharer/sharer.php?u=",
-}
-ICONS = {"linkedin": "linkedin", "facebook": "facebook", "intranet": "building", "other": "more"}
 LONGEST_SPELL = timedelta(hours=1)
+UNDO = timedelta(seconds=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
-    """A network as a page shows it: its name and icon, the short link, and where to paste (or "")."""
-
-    key: str
-    name: str
-    icon: str
-    link: str
-    opens: str
-    told: bool = False
-
-
-def network_of(share: Share) -> Network:
-    """The network that a share is for."""
-    return _network(share.network, share.token, queries.is_told(share))
-
-
-def _network(key: str, token: str, told: bool) -> Network:
-    link = f"{current_app.config['PUBLIC_URL']}/s/{token}"
-    offers = OFFERS.get(key)
-    return Network(key, _name(key), ICONS[key], link, offers + quote(link, safe="") if offers else "", told)
-
-
-def _name(key: str) -> str:
-    names = {
-        "linkedin": "LinkedIn",
-        "facebook": "Facebook",
-        "intranet": _("Intranet"),
-        "other": _("Elsewhere"),
-    }
-    return str(names[key])
-
-
-def token_for(story_id: int, network: str) -> str:
-    """The token of the viewer's short link to a story on a network."""
-    return share_token(current_app.config["SECRET_KEY"], current_user.id, story_id, network)
-
-
-def _disclosure() -> str:
-    return facts(current_user.organisation_version).disclosure(language())
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What the composer's form holds."""
-
-    text: str
-    network: str
-    angle: int
-    disclosed: bool
-    opened_at: datetime
-
-
-def composer(story: Story, typed: Draft | None = None, error: str = "") -> Response:
+def composer(
+    story: Story, typed: Draft | None = None, error: str = "", photo: Sent | None = None
+) -> Response:
     """The composer, empty, with what was kept, or with what was typed and what is wrong with it."""
+    now, organisation = clock.now(), facts(current_user.organisation_version)
     shares = queries.by_network(current_user.id, story.id)
-    draft = typed or _kept(shares)
-    others = queries.comparable(current_user.id, story, clock.now()) if draft.text else []
+    draft, sent = typed or _kept(shares), photo or Sent()
+    crowd, angles, ways = crowded(story.id, organisation, now), angles_of(story.id), modes()
     return respond(
         "sharing/composer.html",
         fragment="sharing/_composer.html",
-        status=422 if error else 200,
+        status=422 if error or sent.problems else 200,
         story=story,
-        angles=angles_of(story.id),
-        networks=[_offered(story.id, key, shares.get(key)) for key in NETWORKS],
+        angles=angles,
+        modes=ways,
+        starter=_starter(draft.angle, angles, ways),
+        about_others=draft.angle in MODES,
+        networks=offered(story.id, shares),
+        crowd=crowd,
+        saved=bool(crowd) and has_saved(current_user.id, story.id),
         draft=draft,
-        disclosure=_disclosure(),
-        percent=own_percent(draft.text, others),
+        photo=sent,
+        disclosure=organisation.disclosure(language()),
+        advice=advice_on(story, draft, now),
         error=error,
     )
 
 
-def _offered(story_id: int, key: str, share: Share | None) -> Network:
-    return network_of(share) if share else _network(key, token_for(story_id, key), False)
+def _starter(chosen: str, angles: Sequence[Angle], ways: Sequence[Mode]) -> str:
+    """The soft beginning of the chosen angle, for those whose browser does not change it."""
+    starters = {str(place): twin(angle, "starter") for place, angle in enumerate(angles, 1)}
+    return (starters | {way.key: way.starter for way in ways}).get(chosen, "")
 
 
 def _kept(shares: dict[str, Share]) -> Draft:
@@ -117,9 +73,16 @@ def _kept(shares: dict[str, Share]) -> Draft:
     )
     untold = [share for share in shares.values() if not queries.is_told(share)]
     last = max(untold, key=lambda share: share.composed_at or share.opened_at, default=None)
-    if last is None or (is_fragment() and last.withdrawn_at is None):
-        return Draft("", last.network if last else free, 1, True, clock.now())
-    return Draft(last.text, last.network, 1, last.disclosed, clock.now())
+    now, key = clock.now(), requests.fresh()
+    if last is None:
+        return Draft("", free, "1", True, now, key)
+    text = "" if is_fragment() and last.withdrawn_at is None else last.text
+    return Draft(text, last.network, last.angle, last.disclosed, now, key)
+
+
+def own_words(story: Story, draft: Draft) -> Response:
+    """The meter, and what else there is to say of a text that is being written."""
+    return respond("sharing/_own.html", advice=advice_on(story, draft, clock.now()))
 
 
 def posting(share: Share) -> AnyResponse:
@@ -127,13 +90,17 @@ def posting(share: Share) -> AnyResponse:
     if queries.is_told(share):
         toast(_("You have already told it there. This is how far it has come."))
         return go_to(url_for("sharing.own_share", share_id=share.id))
-    network = network_of(share)
-    lines = f"{share.text}\n\n{_disclosure()}" if share.disclosed else share.text
+    story, network = open_story(current_user, share.story_id, clock.now()), network_of(share)
+    disclosure = facts(current_user.organisation_version).disclosure(language())
+    lines = f"{share.text}\n\n{disclosure}" if share.disclosed else share.text
     return respond(
         "sharing/posting.html",
         fragment="sharing/_posting.html",
         share=share,
+        story=story,
         network=network,
+        picture=picture_of(story) if story else None,
+        key=requests.fresh(),
         copied=lines if share.network == "linkedin" else f"{lines}\n{network.link}",
     )
 
@@ -145,6 +112,7 @@ def thanks(share: Share) -> AnyResponse:
     face = faces([share.story_id])[share.story_id]
     leaders = [leader for leader in face.leaders if leader.id != current_user.id]
     spent = share.said_at - share.opened_at
+    _offer_undo(share)
     return respond(
         "sharing/thanks.html",
         fragment="sharing/_thanks.html",
@@ -156,6 +124,12 @@ def thanks(share: Share) -> AnyResponse:
         others=max(0, face.story.tellers - 1 - bool(leaders)),
         tellers=face.story.tellers,
     )
+
+
+def _offer_undo(share: Share) -> None:
+    """A sheet is soon closed: the page after it offers to take the telling back, for ten seconds."""
+    if is_fragment() and share.said_at and clock.now() - share.said_at < UNDO:
+        toast(_("It is told."), undo=url_for("sharing.withdraw", share_id=share.id))
 
 
 def _active_days_at(at: datetime) -> int:

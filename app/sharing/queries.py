@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -12,7 +12,6 @@ from app.points.queries import paid_for
 from app.sharing.models import SAID, ClickDay, Share
 from app.stories.models import Story
 
-REMEMBERED = timedelta(days=30)
 MOST_LISTED = 200
 TOLD: ColumnElement[bool] = and_(Share.rung >= SAID, Share.withdrawn_at.is_(None))
 
@@ -73,16 +72,6 @@ def story_texts(story: Story) -> list[str]:
     danish = (story.title, story.why, story.body)
     english = (story.title_en, story.why_en, story.body_en)
     return [" ".join(filter(None, texts)) for texts in (danish, english)]
-
-
-def comparable(person_id: int, story: Story, at: datetime) -> list[str]:
-    """What a text may be too like: the story's own, and what colleagues told of it in 30 days."""
-    told = db.session.scalars(
-        select(Share.text).where(
-            Share.story_id == story.id, Share.person_id != person_id, Share.said_at > at - REMEMBERED, TOLD
-        )
-    )
-    return [*story_texts(story), *told]
 
 
 def last_told_texts(share: Share, count: int) -> Sequence[str]:

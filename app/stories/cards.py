@@ -1,4 +1,4 @@
-"""Story cards, rendered once per story, version, language and state, and kept.
+"""Story cards, rendered once per story, version, language, state and age, and kept.
 
 A card changes only when its story's version or the organisation's does, so what is kept is right on
 the next request after an edit or a telling, whichever process made it.
@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.db import db, place
 from app.people.models import Person
+from app.stories.ages import Age
 from app.stories.models import LeaderTold, Picture, Story, Topic
 from app.stories.queries import minutes_to_read, topics_of
 
@@ -22,7 +23,7 @@ _kept: dict[tuple[object, ...], Markup] = {}
 
 
 class Look(NamedTuple):
-    """How a card is drawn: `large` once at the top of Today, `brief` in the list of all stories."""
+    """How a card is drawn: `large` once at the top of Today, `brief` with its `age` in the list of all stories."""
 
     story_id: int
     version: int
@@ -30,6 +31,7 @@ class Look(NamedTuple):
     saved: bool = False
     told: bool = False
     brief: bool = False
+    age: Age | None = None
 
 
 @dataclass(frozen=True, slots=True)

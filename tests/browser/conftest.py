@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -78,3 +79,22 @@ def until(page: Page, expression: str) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"never true: {expression}")
+
+
+def kept_on_the_phone(page: Page) -> dict[str, list[Any]]:
+    """What stands in the browser's own database, by its stores; those that are empty are left out."""
+    found: dict[str, list[Any]] = page.evaluate(
+        """async () => {
+            const found = {}, done = asked => new Promise(yes => { asked.onsuccess = () => yes(asked.result); });
+            for (const { name } of await indexedDB.databases()) {
+                const db = await done(indexedDB.open(name));
+                for (const store of db.objectStoreNames) {
+                    const rows = await done(db.transaction(store).objectStore(store).getAll());
+                    if (rows.length) found[store] = rows;
+                }
+                db.close();
+            }
+            return found;
+        }"""
+    )
+    return found

@@ -66,13 +66,11 @@ class Story:
         return self.leader is not None and not self.told and not self.overridden
 
     def is_open(self, name, person, at):
-        return (
-            self.out
-            and self.publish_at <= at < self.expires_at
-            and (not self.audience or bool(self.audience & {person.team, TEAM_ABOVE[person.team]}))
-            and (self.roles == 0 or bool(self.roles & person.roles))
-            and (not self.waits or self.leader == name)
+        is_theirs = (not self.audience or bool(self.audience & {person.team, TEAM_ABOVE[person.team]})) and (
+            self.roles == 0 or bool(self.roles & person.roles)
         )
+        may = self.leader == name or (is_theirs and not self.waits)
+        return self.out and self.publish_at <= at < self.expires_at and may
 
     def is_near(self, name, person):
         return self.team == person.team or bool(self.led_by) or (self.waits and self.leader == name)

@@ -11,7 +11,7 @@ from app.demo import seeding
 from app.people.models import PeopleList, Person
 from app.sharing.models import Share
 from app.stories import pictures
-from app.stories.models import Answer
+from app.stories.models import Answer, Story
 from app.stories.sources import Feed
 from tests.conftest import NOW
 from tests.house.test_access import AUDIENCE
@@ -26,6 +26,7 @@ NOWHERE = dict.fromkeys(
     "what": "theme", "token": "abcdefghijk", "link_token": "a" * 43, "name": "nothing-480.webp", "kind": "purposes",
     "key": "utm", "turn": "retirement",
 }  # fmt: skip
+BIKE = Path(seeding.__file__).parent / "pictures" / "bike.webp"
 OPENS = {"manager": "mads", "admin": "astrid"}
 LIST = "navn;e-mail;hold\nNora Ny;nora@fjordby.example;Hjemmepleje Nord\nUden Mail;;Hjemmepleje Nord\n"
 
@@ -42,11 +43,15 @@ def build(app, sign_in, story):
     share = db.session.get_one(Share, int(tell(karen, told).split("/")[2]))
     karen.post("/questions/1/answers", data={"text": OWN})
     karen.get("/")
+    karen.post(f"/shares/{share.id}/photo", data={"photo": (BytesIO(BIKE.read_bytes()), "bike.webp"), "photo_alt": "En cykel",
+                                                  "photo_consent": "nobody"})  # fmt: skip
     shoutout = give(browsers["mads"], _of("Karen"))
     astrid.post("/desk/people/lists", data={"list": (BytesIO(LIST.encode()), "folk.csv")})
-    picture = pictures.encode((Path(seeding.__file__).parent / "pictures" / "bike.webp").read_bytes())
+    picture = pictures.encode(BIKE.read_bytes())
     pictures.keep(picture, app.config["DATA_DIR"] / "pictures")
     with writing():
+        row = db.session.get_one(Story, told)
+        row.picture_id, row.alt = pictures.record(picture, NOW), "En cykel"
         heartbeat.beat(NOW)
         feed = Feed(
             key="fjordby.example/nyt/rss",

@@ -7,15 +7,16 @@ ROUTES = {
     "public": """
         health.alive health.ready links.ask links.begin_with_code links.begin_with_link links.code links.link
         people.begin_sign_in people.choose_language people.sign_in pwa.manifest
-        pwa.offline pwa.service_worker onward.short_link stories.picture
+        pwa.offline pwa.service_worker onward.short_link photo.onward stories.picture
     """,
     "signed_in": """
+        photo.change photo.choose photo.own photo.remove stories.download_picture
         boards.how boards.teams feed.bring_back feed.not_for_me feed.today feed.why_this_one
         me.change_zone me.choose me.data me.end_sign_in me.follow_topics me.me_page me.own_sign_ins me.points
         me.settings me.stored me.topics reminders.answer reminders.change_hours reminders.choose reminders.hours
         reminders.page people.sign_out people.sign_out_everywhere push.decline push.messages push.remove push.rename
         push.send_test push.subscribe pwa.badge pwa.install
-        sharing.new_share sharing.own_share sharing.own_shares sharing.own_words sharing.posting
+        sharing.count_clicks sharing.new_share sharing.not_yet sharing.own_share sharing.own_shares sharing.own_words sharing.posting
         sharing.say_posted sharing.share sharing.thanks sharing.withdraw stories.all_stories
         stories.answer stories.new_answer stories.save stories.say_useful stories.story
         shoutouts.correct shoutouts.decide shoutouts.edit shoutouts.one shoutouts.smile shoutouts.undo
@@ -34,7 +35,7 @@ ROUTES = {
         desk.turn_question
     """,
     "curator": """
-        desk.preview desk.stories desk.unpublish
+        desk.find_right desk.let_go desk.preview desk.stories desk.unpublish desk.wait_again
         editor.create_story editor.edit_story editor.import_link editor.new_story editor.save_story
         feeds.add feeds.bring_back feeds.pause feeds.read_now feeds.remove feeds.resume feeds.show
         queue.bring_back queue.decline queue.discard queue.draft_from_answer queue.publish queue.show

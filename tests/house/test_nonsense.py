@@ -24,7 +24,8 @@ FIELDS = (
     "email", "password", "next", "text", "network", "angle", "opened", "disclosed", "story", "reason", "topic", "value",
     "zone", "language", "q", "before", "shelf", "title", "title_en", "why", "why_en", "body", "alt", "source_url",
     "source_name", "leader_line", "purpose", "leader", "team", "audience", "publish_at", "expires_at", "version",
-    "picture_id", "angle-0-question", "angle-0-place", "angle-0-label", "day-0", "from-0", "to-0", "at_night", "action",
+    "picture_id", "role", "after", "saved", "angle-0-question", "angle-0-place", "angle-0-label", "day-0", "from-0", "to-0", "at_night", "action",
+    "photo", "photo_alt", "photo_consent",
 )  # fmt: skip
 # One of each kind of page, for what is the same on all.
 SOME = ("/", "/sign-in", "/stories/1", "/stories/1/shares", "/desk/stories", "/s/abcdefghij", "/manifest.webmanifest",
@@ -43,6 +44,7 @@ BODIES = [
     ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data"),
     ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="text"\r\nContent-Type: text/plain; charset=x\r\n\r\n\xff\0\r\n--x--\r\n'),
     ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="picture"; filename="../../etc/passwd\0.png"\r\n\r\n\x89PNG\r\n--x--\r\n'),
+    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="photo"; filename="../../etc/passwd\0.png"\r\n\r\n\x89PNG\r\n--x--\r\n'),
 ]  # fmt: skip
 HEADERS = [
     ("Origin", "http://["), ("Origin", "null"), ("Referer", "http://["), ("Sec-Fetch-Site", "\xff"), ("Cookie", "fortael=\xff; language=\xff"),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import db
 from app.points.models import Entry
 from app.sharing.models import Share
-from app.sharing.own_words import counts_as_own, grams, likeness, own_percent
+from app.sharing.own_words import Own, counts_as_own, grams, likeness, measured
 from tests.conftest import NOW
 from tests.sharing.test_telling import OWN, tell
 
@@ -19,6 +19,10 @@ words = st.lists(
     st.sampled_from(["en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti"]), max_size=30
 ).map(" ".join)
 WORDS = [f"ord{number}" for number in range(40)]
+
+
+def own_percent(text, others):
+    return measured(text, {str(place): grams(other) for place, other in enumerate(others)}).percent
 
 
 def text_of(*numbers):
@@ -117,11 +121,11 @@ def test_a_text_is_compared_with_the_persons_last_ten_and_no_more(sign_in, story
     assert (codes(cast.anna)[-1] == "OWN") is own
 
 
-def test_the_meter_shows_how_much_is_ones_own(sign_in, story):
-    anna, told = sign_in("anna"), story(title="T", why="W", body=text_of(*range(9)), body_en="")
-    copied = anna.post("/own-words", data={"story": told, "text": text_of(*range(9))})
-    assert "<b>0 %</b>" in copied.text
-    mixed = anna.post("/own-words", data={"story": told, "text": text_of(*range(13))})
-    assert "<b>40 %</b>" in mixed.text
-    assert anna.post("/own-words", data={"story": "9" * 400, "text": "x"}).status_code == 404
-    assert anna.post("/own-words", data={"story": "x", "text": "x"}).status_code == 404
+def test_the_meter_names_what_has_most_of_a_text_and_nothing_of_which_little_is_found():
+    text = text_of(*range(13))
+    story, own, little = (grams(text_of(*range(size))) for size in (10, 8, 4))
+    assert measured(text, {"story": story, "own": own}) == Own(30, "story")
+    assert measured(text, {"story": little, "own": own}) == Own(50, "own")
+    assert measured(text, {"story": little}) == Own(90, None)
+    assert measured(text, {}) == Own(100, None)
+    assert measured("en to tre", {"story": grams(text)}) == Own(100, None)
