@@ -336,6 +336,11 @@ def test_more_is_put_below_what_is_there(anna, many):
     assert more_of(last) is None
 
 
+def test_what_was_typed_goes_along_to_another_topic(anna, many, cast):
+    answer = anna.get("/stories?q=nr", headers=HTMX).text
+    assert f'href="/stories?q=nr&amp;topic={cast.topics["culture"]}"' in answer
+
+
 def test_pages_keep_what_one_looks_for(anna, many, cast):
     address = more_of(anna.get(f"/stories?q=nr&topic={cast.topics['care']}").text)
     assert "q=nr" in address
