@@ -22,7 +22,13 @@ COMPONENTS = (
     "onboarding", "empty", "desk", "motion", "spacing", "today", "composer", "team", "levels", "sign-in",
     "desk-parts", "queue", "push", "reminders", "people", "shoutouts", "photo", "app",
 )  # fmt: skip
-SCRIPTS = ("sheets", "toasts", "switches", "composer", "queue", "offline", "push", "htmx-fallback")
+# The first for every page, the others for those that need them (`loader`); the service worker takes in drafts.js alone.
+SCRIPTS = {
+    "app": ("sheets", "toasts", "switches", "loader", "offline", "push", "htmx-fallback"),
+    "composer": ("drafts", "waiting", "composer"),
+    "desk": ("desk",),
+    "drafts": ("drafts",),
+}
 COMPRESSIBLE = {".css", ".js", ".svg", ".txt"}
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 A_YEAR = 365 * 24 * 3600
@@ -44,6 +50,8 @@ class Assets:
         wanted = (
             "css/app.css",
             "js/app.js",
+            "js/composer.js",
+            "js/desk.js",
             "fonts/display.woff2",
             "icons/icons.svg",
             "img/e-offline.svg",
@@ -80,7 +88,8 @@ def _fill(source: Path, target: Path) -> None:
     for folder in ("fonts", "icons", "avatars", "img", "vendor"):
         shutil.copytree(source / folder, target / folder)
     _join(source / "css", [f"{name}.css" for name in COMPONENTS], target / "css" / "app.css")
-    _join(source / "js", [f"{name}.js" for name in SCRIPTS], target / "js" / "app.js")
+    for script, parts in SCRIPTS.items():
+        _join(source / "js", [f"{name}.js" for name in parts], target / "js" / f"{script}.js")
     for path in [path for path in target.rglob("*") if path.suffix in COMPRESSIBLE]:
         content = path.read_bytes()
         path.with_name(f"{path.name}.br").write_bytes(brotli.compress(content, quality=11))
@@ -89,7 +98,7 @@ def _fill(source: Path, target: Path) -> None:
 
 def _join(folder: Path, names: list[str], target: Path) -> None:
     """One file out of many, without their comments: what is sent to each device holds what it needs."""
-    target.parent.mkdir()
+    target.parent.mkdir(exist_ok=True)
     joined = "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
     target.write_text(COMMENT.sub("", joined), encoding="utf-8")
 

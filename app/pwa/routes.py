@@ -67,6 +67,7 @@ def service_worker() -> Response:
     script = render_template(
         "pwa/service-worker.js",
         assets=_assets().build,
+        drafts=_assets().url("js/drafts.js"),
         precache=[*_assets().precache(), "/offline"],
         htmx={"cdn": HTMX_ADDRESS, "local": _assets().url("vendor/htmx.min.js")},
         icons={"icon": _assets().url("icons/app-192.png"), "badge": _assets().url("icons/badge.png")},

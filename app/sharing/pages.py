@@ -99,6 +99,7 @@ def posting(share: Share) -> AnyResponse:
         share=share,
         story=story,
         network=network,
+        title=twin(faces([share.story_id])[share.story_id].story, "title"),
         picture=picture_of(story) if story else None,
         key=requests.fresh(),
         copied=lines if share.network == "linkedin" else f"{lines}\n{network.link}",

@@ -6,6 +6,13 @@
   addEventListener('online', say);
   addEventListener('offline', say);
   d.addEventListener('DOMContentLoaded', say);
+  /* After a sign-out, or where a sign-in is asked for, nothing that was written is left here. */
+  const forget = () => {
+    try { localStorage.clear(); indexedDB.deleteDatabase('fortael'); } catch { /* a browser that keeps nothing */ }
+    if (navigator.serviceWorker && navigator.serviceWorker.controller) navigator.serviceWorker.controller.postMessage('signed-out');
+  };
+  d.addEventListener('submit', e => { if (e.target.matches('[data-sign-out]')) forget(); });
+  if (location.pathname === '/sign-in') forget();
   let prompt;
   addEventListener('beforeinstallprompt', e => {
     e.preventDefault();

@@ -86,10 +86,9 @@
   d.addEventListener('submit', e => {
     const off = e.target.matches('[data-push-off]');
     if (off) { e.preventDefault(); drop().finally(() => e.target.submit()); }
-    if (e.target.matches('[data-sign-out]')) localStorage.removeItem('push');
   });
   const start = () => { look().catch(() => {}); count().catch(() => {}); };
   addEventListener('load', start);
   d.addEventListener('visibilitychange', () => { if (!d.hidden) count().catch(() => {}); });
-  if (worker) worker.addEventListener('message', e => { if (e.data === 'told') count(true).catch(() => {}); else start(); });
+  if (worker) worker.addEventListener('message', e => { if (e.data === 'told') count(true).catch(() => {}); else if (e.data === 'changed') start(); });
 })(document);

@@ -23,7 +23,9 @@
   d.addEventListener('close', e => {
     const box = sheet();
     if (e.target !== box) return;
-    const told = box.querySelector('[data-forget-draft]');
+    const told = box.querySelector('[data-forget-draft]'), later = box.querySelector('[data-later]'), said = d.getElementById('toasts');
+    /* Closed without an answer: it is not asked again. */
+    if (later) fetch(later.dataset.later, { method: 'POST', headers: { 'HX-Request': 'true', 'X-CSRF-Token': said.dataset.token }, keepalive: true }).catch(() => {});
     box.replaceChildren();
     if (told) location.reload();
   }, true);

@@ -1,5 +1,6 @@
-/* Fortæl's service worker. The frame is precached under its build; of signed-in pages only the last Today
-   is kept, under the sign-in it belongs to, and it is gone with that sign-in. */
+/* Fortæl's service worker. The frame is precached under its build; of signed-in pages only the last Today and the
+   composers that were opened last are kept, under the sign-in they belong to, and they are gone with that sign-in. */
+importScripts('{{ drafts }}');
 const BUILD = 'frame-{{ assets }}', PICTURES = 'pictures', KEPT = 'today-';
 const PRECACHE = {{ precache|tojson }}, HTMX = {{ htmx|tojson }};
 const ICONS = {{ icons|tojson }}, UNREADABLE = {{ unreadable|tojson }};
@@ -17,6 +18,7 @@ const forget = async () => {
   for (const name of await caches.keys()) if (name.startsWith(KEPT) || name === PICTURES) await caches.delete(name);
   const subscription = await registration.pushManager?.getSubscription();
   if (subscription) await subscription.unsubscribe();
+  await Drafts.wipe();
   await count(0);
 };
 
@@ -30,6 +32,32 @@ const keep = async answer => {
   const text = (await answer.text()).replace('<body ', '<body data-kept="1" ').replace('id="offline" role="status" hidden', 'id="offline" role="status"');
   const cache = await caches.open(name);
   await cache.put('/', new Response(text, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': answer.headers.get('Content-Security-Policy') || '' } }));
+};
+
+/* A composer that was opened can be opened again without a connection; each time with a key of its own. */
+const COMPOSER = /^\/stories\/\d+\/shares\/new$/, COMPOSERS = 20;
+const composer = async (e, url) => {
+  const address = url.pathname + (e.request.headers.has('HX-Request') ? '?part' : '');
+  try {
+    const answer = await fetch(e.request);
+    if (answer.ok && !answer.redirected) e.waitUntil(keepComposer(address, answer.clone()));
+    return answer;
+  } catch (reason) {
+    for (const name of await caches.keys()) if (name.startsWith(KEPT)) {
+      const kept = await (await caches.open(name)).match(address);
+      if (kept) return new Response((await kept.text()).replace(/(name="key" value=")[^"]*/, '$1' + crypto.randomUUID()), { headers: kept.headers });
+    }
+    if (e.request.mode === 'navigate') return (await caches.match('/offline')) || Response.error();
+    throw reason;
+  }
+};
+
+const keepComposer = async (address, answer) => {
+  const tag = answer.headers.get('X-Sign-In');
+  if (!tag) return;
+  const cache = await caches.open(KEPT + tag), all = (await cache.keys()).filter(one => COMPOSER.test(new URL(one.url).pathname));
+  for (const old of all.slice(0, Math.max(0, all.length - COMPOSERS + 1))) await cache.delete(old);
+  await cache.put(address, new Response(await answer.text(), { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': answer.headers.get('Content-Security-Policy') || '' } }));
 };
 
 const page = async (e, url) => {
@@ -66,7 +94,13 @@ self.addEventListener('fetch', e => {
   if (url.origin !== location.origin) return;
   if (url.pathname.startsWith('/static/')) e.respondWith(first(e.request, BUILD));
   else if (url.pathname.startsWith('/pictures/')) e.respondWith(first(e.request, PICTURES));
+  else if (COMPOSER.test(url.pathname)) e.respondWith(composer(e, url));
   else if (e.request.mode === 'navigate') e.respondWith(page(e, url));
+});
+
+/* What waits for a network is sent as soon as there is one, with no page open; what is refused is left to the next page. */
+self.addEventListener('sync', e => {
+  if (e.tag === 'waiting') e.waitUntil(Drafts.flush().then(sent => tell({ sent: sent.map(({ key, title }) => ({ key, title })) })));
 });
 
 /* A push is always shown, before anything else and also when it cannot be read: a browser takes the permission
