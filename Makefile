@@ -27,6 +27,9 @@ bench: $(VENV)/dev ## Today beside a bare Flask hello, and its weight in bytes (
 bench-push: $(VENV)/dev ## push messages per CPU second, beside pywebpush
 	@$(BIN)/python -m bench.push
 
+bench-choose: $(VENV)/dev ## what choosing a day costs among 100,000 people, on each database
+	@$(BIN)/python -m bench.choose
+
 lock: $(VENV)/dev ## write requirements*.txt anew from pyproject.toml (needs uv)
 	@uv pip compile -q --universal pyproject.toml --generate-hashes --no-header --no-annotate -o requirements.txt
 	@uv pip compile -q --universal pyproject.toml --group dev --generate-hashes --no-header --no-annotate -o requirements-dev.txt
@@ -46,4 +49,4 @@ $(VENV)/run: requirements.txt
 $(VENV)/dev: requirements-dev.txt
 	@bin/venv requirements-dev.txt && touch $@ $(VENV)/run
 
-.PHONY: help run test race screens bench bench-push lock format texts
+.PHONY: help run test race screens bench bench-push bench-choose lock format texts

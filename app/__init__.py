@@ -26,6 +26,7 @@ from app.people.link_routes import links
 from app.people.routes import people
 from app.push.routes import push
 from app.pwa.routes import pwa
+from app.sharing import click_buffer
 from app.sharing.link_routes import onward
 from app.sharing.photo_routes import photo
 from app.sharing.routes import sharing
@@ -65,6 +66,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     sessions.init_app(app)
     web.init_app(app)
     errors.init_app(app)
+    click_buffer.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     cli.init_app(app)

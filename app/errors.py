@@ -42,7 +42,7 @@ ERRORS: dict[int, Callable[[], tuple[str, str]]] = {
 }
 
 
-def show_error(error: Exception) -> AnyResponse:
+def show_error(error: Exception, **context: Any) -> AnyResponse:
     """Any error as a page (or a toast for HTMX) in the person's language; never a stack trace."""
     if not isinstance(error, HTTPException):
         current_app.logger.error("unexpected error %s", reference(), exc_info=error)
@@ -52,7 +52,11 @@ def show_error(error: Exception) -> AnyResponse:
     db.session.rollback()
     try:
         return respond(
-            "shared/error.html", "shared/_error.html", error.code or 500, **_said(error.code or 500)
+            "shared/error.html",
+            "shared/_error.html",
+            error.code or 500,
+            **_said(error.code or 500),
+            **context,
         )
     except SQLAlchemyError:
         current_app.logger.exception("unexpected error %s", reference())

@@ -55,6 +55,11 @@ def language() -> str:
     user = current_user._get_current_object()
     if user and user.is_authenticated:
         return str(user.locale)
+    return visitors_language()
+
+
+def visitors_language() -> str:
+    """The language of whoever asks, without a look at who is signed in: chosen in this browser, else its own."""
     chosen = request.cookies.get("language") or request.accept_languages.best_match(LANGUAGES)
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 

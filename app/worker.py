@@ -124,8 +124,8 @@ def _taken_of(kind: str, steps: Callable[[datetime], int]) -> int:
 
 @clockwork.periodic_task(crontab(minute="7"))  # type: ignore[untyped-decorator]  # huey ships no types
 def forget() -> None:
-    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, keys of requests, the words of what was
-    told, notices, steps that have ended, drafts that were discarded, pictures of shares that were withdrawn."""
+    """Delete what is kept for a time only: tries, ended sign-ins and their devices, visits, keys of requests, the words of
+    what was told, notices, steps that have ended, drafts that were discarded, pictures of shares that were withdrawn."""
     with app.app_context(), writing():
         subscriptions.forget_ended(clock.now())
         sign_ins.forget_old(clock.now())

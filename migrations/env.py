@@ -13,6 +13,7 @@ import app.push.models
 import app.sharing.models
 import app.stories.models  # noqa: F401 — imported so that the metadata knows every table
 from app.db import Base, may_write
+from app.stories.words import is_of_index
 
 
 def run() -> None:
@@ -23,6 +24,7 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
+            include_name=lambda name, _kind, _parents: not is_of_index(name),
             transaction_per_migration=True,
         )
         with context.begin_transaction():

@@ -12,20 +12,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from sqlalchemy import event
 
-from app import config, create_app, prepared
+from app import config, create_app
 from app.db import db, writing
 from app.organisation import queries as organisation
 from app.stories import cards, questions, shelf
 from app.stories.models import Angle, Story, StoryAudience, StoryTopic
 from tests.cast import PASSWORD, Cast, bring
+from tests.counting import Statements, counted
 from tests.postgres import Server
 from tests.site import Site, let_through
 
@@ -112,6 +111,7 @@ def app(whole_app: tuple[Flask, Cast], settings: dict[str, Any], server: Server 
     cards.forget()
     questions.forget()
     shelf.forget()
+    app.extensions["click-buffer"].begin()
     with time_machine.travel(NOW, tick=False), app.app_context():
         yield app
         db.session.remove()
@@ -226,35 +226,8 @@ def site(app: Flask) -> Iterator[Site]:
         yield one
 
 
-class Statements(list[str]):
-    """The SQL statements seen, without BEGIN, COMMIT, ROLLBACK and PRAGMA."""
-
-    APART = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET TRANSACTION")
-
-    def note(self, statement: str) -> None:
-        if not statement.lstrip().upper().startswith(self.APART):
-            self.append(statement)
-
-
 @pytest.fixture
 def count_statements(app: Flask) -> Iterator[Statements]:
     """A list that grows with every statement, whoever asks the driver; `.clear()` it before what you count."""
-    seen = Statements()
-
-    class Counting(psycopg.Cursor[Any]):
-        def execute(self, query: Any, *rest: Any, **more: Any) -> Any:
-            seen.note(str(query))
-            return super().execute(query, *rest, **more)
-
-    def listen(connection: Any, *_rest: Any) -> None:
-        if isinstance(connection, sqlite3.Connection):
-            connection.set_trace_callback(seen.note)
-        else:
-            connection.cursor_factory = Counting
-
-    db.session.remove()
-    prepared.forget()
-    event.listen(db.engine, "checkout", listen)
-    yield seen
-    event.remove(db.engine, "checkout", listen)
-    prepared.forget()
+    with counted() as seen:
+        yield seen

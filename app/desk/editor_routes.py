@@ -1,5 +1,6 @@
 """The curator's editor: a story begun empty or from a link, saved, published and scheduled."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -13,13 +14,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.db import db, writing
 from app.desk.forms import Offered, draft_from
-from app.desk.routes import card_of, locked_story, story_or_404
+from app.desk.gate_routes import gate_of
+from app.desk.routes import card_of, locked_story, said_of, story_or_404
 from app.fetch import FetchRefused
 from app.fetch.refusals import SENTENCES
 from app.given import number
 from app.given import text as typed
 from app.organisation.queries import facts
 from app.people import queries as people
+from app.people.models import Person
 from app.stories import editing, links, pictures
 from app.stories.editing import Draft
 from app.stories.models import Picture, Story
@@ -96,11 +99,10 @@ def _save(story: Story | None) -> AnyResponse:
     story_id = story.id if story else None
     try:
         with writing():
-            saved = _written(story_id, draft, publishing)
-            story_id, later = saved.id, publishing and saved.publish_at is not None and saved.publish_at > now
+            story_id = _written(story_id, draft, publishing).id
     except editing.ChangedMeanwhile:
         return _editor(draft, db.session.get(Story, story_id), {"version": "changed"}, 422)
-    toast(_("Scheduled.") if later else _("Published.") if publishing else _("Saved."))
+    toast(said_of(story_id) if publishing else _("Saved."))
     return go_to(url_for("editor.edit_story", story_id=story_id))
 
 
@@ -110,7 +112,7 @@ def _written(story_id: int | None, draft: Draft, publishing: bool) -> Story:
         story = editing.create(draft, current_user.id, now)
     else:
         story = locked_story(story_id)
-        editing.edit(story, draft, now, request.form.get("seen", ""))
+        editing.edit(story, draft, current_user.id, now, request.form.get("seen", ""))
     if publishing:
         lives = facts(current_user.organisation_version).setting("story_lives_days", now.date())
         editing.publish(story, now, timedelta(days=lives))
@@ -125,7 +127,7 @@ def _offered(story: Story | None) -> Offered:
     return Offered(
         purposes=_purposes(story),
         topics=[topic.id for topic in topics()],
-        leaders=[leader.id for leader in people.leaders()],
+        leaders=[leader.id for leader in _leaders(story)],
         teams=[team.id for team in people.teams()],
     )
 
@@ -152,6 +154,13 @@ def _picture() -> tuple[int | None, dict[str, str]]:
 def _purposes(story: Story | None) -> dict[int, tuple[str, str | None]]:
     """Those that a story may have now, and the one it has already."""
     return facts(current_user.organisation_version).purposes_with(story.purpose_id if story else None)
+
+
+def _leaders(story: Story | None) -> Sequence[Person]:
+    """Those who may go first, and the one who does already, though they may have left."""
+    found = people.leaders()
+    has = db.session.get(Person, story.leader_id) if story and story.leader_id else None
+    return [has, *found] if has and has not in found else found
 
 
 def _editor(
@@ -182,7 +191,7 @@ def _editor(
         purposes=_purposes(story),
         topics=topics(),
         teams=people.teams(),
-        leaders=people.leaders(),
+        leaders=_leaders(story),
         times={
             name: value.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
             if (value := getattr(draft, name))
@@ -193,6 +202,7 @@ def _editor(
         live=bool(story and story.state == "published"),
         now=clock.now(),
         longest=editing.LONGEST,
+        **gate_of(story),
     )
 
 

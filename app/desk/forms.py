@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import MultiDict
 
 from app.given import number, text
+from app.people.roles import Role
 from app.stories.editing import ANGLE_TEXTS, MOST_ANGLES, TEXTS, Draft
 
 YEARS = range(2000, 2200)
@@ -37,6 +38,7 @@ def draft_from(form: MultiDict[str, str], zone: str, offered: Offered) -> tuple[
         team_id=_one(form, "team", offered.teams, problems),
         topics=_several(form, "topic", offered.topics, problems),
         audience=_several(form, "audience", offered.teams, problems),
+        for_roles=_roles(form, problems),
         angles=_angles(form),
         publish_at=instant(form, "publish_at", zone, problems),
         expires_at=instant(form, "expires_at", zone, problems),
@@ -57,6 +59,15 @@ def _several(form: MultiDict[str, str], name: str, offered: Collection[int], pro
     if len(found) < len(set(form.getlist(name))):
         problems[name] = "not-offered"
     return found
+
+
+def _roles(form: MultiDict[str, str], problems: Problems) -> int:
+    """The bits of the roles that are ticked; none is everyone."""
+    ticked = set(form.getlist("role"))
+    found = [role for role in Role if str(int(role)) in ticked]
+    if len(found) < len(ticked):
+        problems["role"] = "not-offered"
+    return sum(found)
 
 
 def instant(form: MultiDict[str, str], name: str, zone: str, problems: Problems) -> datetime | None:

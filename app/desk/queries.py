@@ -1,15 +1,14 @@
-"""What stands on the desk's shelves: stories by state, and how they fare."""
+"""What stands on the desk's shelves: stories by state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from app.db import db
-from app.stories.models import Dismissal, Story
+from app.stories.models import Story
 
 SHELVES = ("live", "scheduled", "past")
-WRONG_REACHES_CURATOR = 3
 
 
 def on_shelf(shelf: str, at: datetime) -> ColumnElement[bool]:
@@ -36,14 +35,3 @@ def counts(at: datetime) -> dict[str, int]:
         shelf: db.session.scalar(select(func.count()).select_from(Story).where(on_shelf(shelf, at))) or 0
         for shelf in SHELVES
     }
-
-
-def said_wrong(story_ids: Sequence[int]) -> Mapping[int, int]:
-    """How many said that something in a story is wrong, for stories where at least three did. Never who."""
-    rows = db.session.execute(
-        select(Dismissal.story_id, func.count().label("number"))
-        .where(Dismissal.reason == "wrong", Dismissal.story_id.in_(story_ids))
-        .group_by(Dismissal.story_id)
-        .having(func.count() >= WRONG_REACHES_CURATOR)
-    )
-    return {row.story_id: row.number for row in rows}

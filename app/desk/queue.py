@@ -1,4 +1,4 @@
-"""What waits at the desk: drafts out of feeds, drafts of our own, and what employees have told."""
+"""What waits at the desk: stories to look at, drafts out of feeds, drafts of our own, and what employees have told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,22 @@ from app.people.models import Person
 from app.stories.cards import Face, faces
 from app.stories.discarding import answer_waits
 from app.stories.editing import Draft
+from app.stories.gate import orphaned
 from app.stories.models import Answer, Question, Story
 from app.stories.sources import Origin
+from app.stories.wrongs import said_wrong_now
 
-KINDS = ("all", "told", "feeds", "drafts")
+KINDS = ("all", "look", "told", "feeds", "drafts")
 MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A live story that needs a curator: how many say that something in it is wrong, or who has left it waiting."""
+
+    face: Face
+    wrong: int
+    left_by: Person | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +57,13 @@ class Told:
         return self.answer.at
 
 
-def counts() -> dict[str, int]:
+def counts(at: datetime) -> dict[str, int]:
     """How much waits, of each kind and in all."""
     waiting = select(func.count()).select_from(Answer).where(answer_waits())
-    found = {"told": db.session.scalar(waiting) or 0}
+    found = {
+        "look": len(said_wrong_now(at).keys() | orphaned(at).keys()),
+        "told": db.session.scalar(waiting) or 0,
+    }
     for kind in ("feeds", "drafts"):
         drafts = select(func.count()).select_from(Story).where(is_draft(kind))
         found[kind] = db.session.scalar(drafts) or 0
@@ -64,17 +78,25 @@ def is_draft(kind: str = "all") -> ColumnElement[bool]:
     return draft & (Story.created_by_id.is_(None) if kind == "feeds" else Story.created_by_id.is_not(None))
 
 
-def waiting(kind: str) -> Sequence[Proposal | Told]:
-    """What waits, of one of KINDS, the newest first."""
-    found: list[Proposal | Told] = []
+def waiting(kind: str, at: datetime) -> Sequence[Concern | Proposal | Told]:
+    """What waits, of one of KINDS: what is live and needs a look, then the rest, the newest first."""
+    rest: list[Proposal | Told] = []
     if kind in ("all", "told"):
-        found += _told()
-    if kind != "told":
-        found += proposals(is_draft(kind))
-    return sorted(found, key=lambda one: one.at, reverse=True)[:MOST_SHOWN]
+        rest += told()
+    if kind not in ("told", "look"):
+        rest += proposals(is_draft(kind))
+    ordered = sorted(rest, key=lambda one: one.at, reverse=True)
+    return [*(_concerns(at) if kind in ("all", "look") else []), *ordered][:MOST_SHOWN]
 
 
-def _told() -> list[Told]:
+def _concerns(at: datetime) -> list[Concern]:
+    numbers, left = said_wrong_now(at), orphaned(at)
+    found = faces(numbers.keys() | left.keys())
+    return [Concern(found[one], numbers.get(one, 0), left.get(one)) for one in sorted(found)]
+
+
+def told() -> list[Told]:
+    """What employees have told, the newest first."""
     rows = db.session.execute(
         select(Answer, Question, Person)
         .join(Question, Question.id == Answer.question_id)

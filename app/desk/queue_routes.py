@@ -11,7 +11,8 @@ from app import clock
 from app.db import db, writing
 from app.desk import queue as queries
 from app.desk.forms import instant
-from app.desk.queue import Proposal, Told
+from app.desk.queue import Proposal
+from app.desk.routes import said_of
 from app.given import text as typed
 from app.language import language
 from app.organisation.queries import facts
@@ -37,14 +38,14 @@ def show() -> Response:
 
 
 def _page(kind: str = "all", status: int = 200, said: Said | None = None) -> Response:
-    waiting = queries.waiting(kind)
+    waiting = queries.waiting(kind, clock.now())
     first = next((one for one in waiting if isinstance(one, Proposal)), None)
     return respond(
         "desk/queue.html",
         status=status,
         kind=kind,
         waiting=waiting,
-        counts=queries.counts(),
+        counts=queries.counts(clock.now()),
         card=draw(first.face, Look(first.story.id, first.story.version, large=True), language())
         if first
         else None,
@@ -65,7 +66,7 @@ def publish(story_id: int) -> AnyResponse:
     if not is_out:
         toast(_("Something is missing before it can be published."))
         return go_to(url_for("editor.edit_story", story_id=story_id))
-    return _done(_("Scheduled.") if at else _("Published."))
+    return done(said_of(story_id))
 
 
 def _time_given() -> tuple[datetime | None, str]:
@@ -101,12 +102,12 @@ def _row(story_id: int, said: Said) -> Response:
     return respond("desk/_queued.html", status=422, one=found[0], said=said)
 
 
-def _done(said: str, undo: str | None = None) -> AnyResponse:
+def done(said: str, undo: str | None = None) -> AnyResponse:
     """One row less: without HTMX the queue, with it the counts, and the row is gone."""
     if not is_fragment():
         toast(said, undo=undo)
         return go_to(url_for("queue.show"))
-    answer = respond("desk/_done.html", counts=queries.counts(), kind="")
+    answer = respond("desk/_done.html", counts=queries.counts(clock.now()), kind="")
     answer.headers["HX-Reswap"] = "delete"
     toast(said, answer, undo)
     return answer
@@ -120,7 +121,7 @@ def discard(story_id: int) -> AnyResponse:
         discarded = discarding.discard(story_id, clock.now())
     if not discarded:
         abort(404)
-    return _done(_("Deleted."), url_for("queue.bring_back", story_id=story_id))
+    return done(_("Deleted."), url_for("queue.bring_back", story_id=story_id))
 
 
 @queue.post("/desk/stories/<int:story_id>/discarding/undo")
@@ -160,16 +161,14 @@ def decline(answer_id: int) -> AnyResponse:
         declined = discarding.decline(answer_id, note, clock.now())
     if not declined:
         abort(404)
-    return _done(_("Declined with thanks."), url_for("queue.take_up_again", answer_id=answer_id))
+    return done(_("Declined with thanks."), url_for("queue.take_up_again", answer_id=answer_id))
 
 
 def _answer_row(answer_id: int, note: str) -> Response:
     said: Said = {"answer_id": answer_id, "typed": note}
     if not is_fragment():
         return _page(status=422, said=said)
-    one = next(
-        (one for one in queries.waiting("told") if isinstance(one, Told) and one.answer.id == answer_id), None
-    )
+    one = next((one for one in queries.told() if one.answer.id == answer_id), None)
     return respond("desk/_queued.html", status=422, one=one or abort(404), said=said)
 
 
@@ -185,4 +184,4 @@ def take_up_again(answer_id: int) -> AnyResponse:
 @queue.record_once
 def _count_on_every_page(state: object) -> None:
     """The desk's menu says how much waits."""
-    state.app.jinja_env.globals["waiting_at_desk"] = lambda: queries.counts()["all"]  # type: ignore[attr-defined]  # Flask’s BlueprintSetupState
+    state.app.jinja_env.globals["waiting_at_desk"] = lambda: queries.counts(clock.now())["all"]  # type: ignore[attr-defined]  # Flask’s BlueprintSetupState

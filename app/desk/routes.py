@@ -10,7 +10,10 @@ from app.desk import queries
 from app.language import language
 from app.stories import editing
 from app.stories.cards import Look, draw, faces
+from app.stories.gate import waited_for
 from app.stories.models import Story
+from app.stories.queries import audiences_of
+from app.stories.wrongs import said_wrong
 from app.web import access, go_to, respond, toast
 
 desk = Blueprint("desk", __name__)
@@ -24,13 +27,16 @@ def stories() -> Response:
     if shelf not in queries.SHELVES:
         abort(404)
     found = queries.stories(shelf, clock.now())
+    ids = [story.id for story in found]
     return respond(
         "desk/stories.html",
         shelf=shelf,
         counts=queries.counts(clock.now()),
-        faces=faces([story.id for story in found]),
+        faces=faces(ids),
         stories=found,
-        wrong=queries.said_wrong([story.id for story in found]),
+        wrong=said_wrong(ids),
+        waited_for=waited_for(ids),
+        audiences=audiences_of(ids),
     )
 
 
@@ -39,7 +45,14 @@ def stories() -> Response:
 def preview(story_id: int) -> Response:
     """As a phone shows it."""
     story = story_or_404(story_id)
-    return respond("desk/preview.html", story=story, face=faces([story_id])[story_id], card=card_of(story))
+    return respond(
+        "desk/preview.html",
+        story=story,
+        face=faces([story_id])[story_id],
+        card=card_of(story),
+        audiences=audiences_of([story_id]),
+        waited_for=waited_for([story_id]),
+    )
 
 
 @desk.post("/desk/stories/<int:story_id>/withdrawal")
@@ -62,6 +75,13 @@ def story_or_404(story_id: int) -> Story:
 def locked_story(story_id: int) -> Story:
     """A story as it stands, which nobody else changes until we commit."""
     return db.session.get_one(Story, story_id, with_for_update=True, populate_existing=True)
+
+
+def said_of(story_id: int) -> str:
+    """What is said when a story has been published: that it is out, or when, and whom it waits for."""
+    story, waited = db.session.get_one(Story, story_id), waited_for([story_id])
+    said = _("Scheduled.") if story.publish_at and story.publish_at > clock.now() else _("Published.")
+    return " ".join([said, *(_("It waits for %(name)s.", name=leader.name) for leader in waited.values())])
 
 
 def card_of(story: Story) -> str:

@@ -1,6 +1,7 @@
 """All of the desk's screens: each adds its routes to the one blueprint."""
 
 from app.desk import (
+    gate_routes,
     invitation_routes,
     list_routes,
     naming_routes,
@@ -12,5 +13,5 @@ from app.desk import (
 from app.desk.routes import desk
 
 __all__ = [
-    "desk", "invitation_routes", "list_routes", "naming_routes", "organisation_routes", "people_routes", "start_routes", "team_routes"
+    "desk", "gate_routes", "invitation_routes", "list_routes", "naming_routes", "organisation_routes", "people_routes", "start_routes", "team_routes"
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """Choose a person's day, once; fill its empty slots later; never take a choice back."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from app.db import insert_once
@@ -24,31 +23,37 @@ def open_day(viewer: Viewer, day: date, slots: int, at: datetime) -> None:
     if insert_once(DayOpened, person_id=viewer.id, local_date=day, at=at) is not None:
         take_back(reminder_key(viewer.id, day), at)
         sign_ins.prolong(viewer.sign_in_id, at)
+    taken, chosen = choices(viewer, day, slots, at)
+    for slot, (choice, topic_id) in enumerate(chosen, start=taken):
+        # Whoever comes second with another story for the same slot, or with the same story, has not chosen.
+        insert_once(
+            Pick,
+            person_id=viewer.id,
+            local_date=day,
+            slot=slot,
+            story_id=choice.story_id,
+            reason=choice.reason,
+            also=choice.also,
+            topic_id=topic_id,
+        )
+
+
+def choices(
+    viewer: Viewer, day: date, slots: int, at: datetime
+) -> tuple[int, list[tuple[Choice, int | None]]]:
+    """How many slots of the day are taken, and what the others may hold, each with the topic if that is why."""
     shelf, mine = history(viewer, day, at)
-    chosen = choose(_candidates(shelf, mine, viewer, at), mine.follows, slots, at, mine.taken)
-    topics = {story.id: story.topics for story in shelf.stories}
-    for slot, choice in enumerate(chosen):
-        if slot >= len(mine.taken):
-            _pick(viewer, day, slot, choice, _shared(topics[choice.story_id], mine))
+    found = choose(_candidates(shelf, mine, viewer, at), mine.follows, slots, at, mine.taken)
+    chosen = found[len(mine.taken) :]
+    return len(mine.taken), [(one, _topic(one, shelf, mine)) for one in chosen]
 
 
-def _pick(viewer: Viewer, day: date, slot: int, choice: Choice, topic_id: int | None) -> None:
-    """Whoever comes second with another choice for the same slot, or the same story for another, has not chosen."""
-    insert_once(
-        Pick,
-        person_id=viewer.id,
-        local_date=day,
-        slot=slot,
-        story_id=choice.story_id,
-        reason=choice.reason,
-        also=choice.also,
-        topic_id=topic_id if choice.reason == "topic" else None,
-    )
-
-
-def _shared(topics: Iterable[int], mine: History) -> int | None:
-    """The first of a story's topics that the person follows."""
-    return next((topic for topic in topics if topic in mine.follows), None)
+def _topic(choice: Choice, shelf: Shelf, mine: History) -> int | None:
+    """The first of a story's topics that the person follows, if that is why it was chosen."""
+    if choice.reason != "topic":
+        return None
+    topics = next(story.topics for story in shelf.stories if story.id == choice.story_id)
+    return next(topic for topic in topics if topic in mine.follows)
 
 
 def has_more(viewer: Viewer, day: date, at: datetime) -> bool:
@@ -69,10 +74,10 @@ def _candidate(story: Shelved, mine: History, viewer: Viewer) -> Candidate:
     return Candidate(
         story_id=story.id,
         published_at=story.publish_at,
-        topics=frozenset(story.topics),
+        topics=story.topics,
         asked=story.waits and story.leader_id == viewer.id,
         from_own_team=own,
-        from_near_team=not own and is_near(viewer.team_path, story.team_path),
+        from_near_team=story.team_path != "" and not own and is_near(viewer.team_path, story.team_path),
         by_leader=story.by_leader,
         seen_before=story.id in mine.seen,
         expires_at=story.expires_at,

@@ -1,15 +1,15 @@
 """The day's choice of stories, as a pure function (product.md, "Today")."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)
 SOON = timedelta(days=3)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A story that is open to someone, and what it is to them.
 
     `asked`: they are the leader whom it waits for. `from_near_team`: from one step above or below their own team.
@@ -17,7 +17,7 @@ class Candidate:
 
     story_id: int
     published_at: datetime
-    topics: frozenset[int] = frozenset()
+    topics: Collection[int] = ()
     asked: bool = False
     from_own_team: bool = False
     from_near_team: bool = False
@@ -75,7 +75,7 @@ def _is_close(one: Candidate) -> bool:
 def _rank(one: Candidate, follows: frozenset[int]) -> tuple[object, ...]:
     return (
         not one.asked,
-        -len(one.topics & follows),
+        -len(follows.intersection(one.topics)),
         one.seen_before,
         one.expires_at or FAR_AWAY,
         -one.published_at.timestamp(),
@@ -89,7 +89,7 @@ def _why(one: Candidate, follows: frozenset[int], at: datetime) -> list[str]:
         return ["asked"]
     soon = one.expires_at is not None and one.expires_at <= at + SOON and not one.seen_before
     hold = {
-        "topic": bool(one.topics & follows),
+        "topic": not follows.isdisjoint(one.topics),
         "team": one.from_own_team,
         "near": one.from_near_team,
         "leader": one.by_leader,

@@ -69,7 +69,7 @@ def history(viewer: Viewer, day: date, at: datetime) -> tuple[Shelf, History]:
     """The person's history, and the shelf that stood when it was read, read anew only when something has changed."""
     stood = shelf.kept(at)
     while True:
-        found = _rows(viewer, day, stood.since(at))
+        found = _rows(viewer, day, stood.since)
         if found["version"] == [stood.version]:
             return stood, _history(found)
         stood = shelf.read(at)

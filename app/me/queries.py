@@ -13,7 +13,17 @@ from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, Per
 from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.sharing.models import ClickDay, Share, SharePhoto, ShareRequest
 from app.shoutouts.models import BudgetEntry, BudgetMonth, Receiver, Shoutout
-from app.stories.models import Answer, Dismissal, LeaderTold, Reading, Saving, Story, TopicFollow
+from app.stories.models import (
+    Answer,
+    Dismissal,
+    FoundRight,
+    LeaderOverride,
+    LeaderTold,
+    Reading,
+    Saving,
+    Story,
+    TopicFollow,
+)
 
 # Every table with rows of a person's own; hashes, what a device is reached by, and lists about others are left out.
 OWN: tuple[tuple[str, type[Base]], ...] = (
@@ -84,6 +94,7 @@ def everything_of(person_id: int, at: datetime) -> dict[str, Any]:
         **own,
         "clicks": [_plain(row) for row in db.session.scalars(clicks)],
         "share_photos": _photos(person_id),
+        **_as_curator(person_id),
         **_shoutouts(person_id, at),
     }
 
@@ -92,6 +103,16 @@ def _photos(person_id: int) -> list[dict[str, Any]]:
     """With the address at which the person gets the picture itself."""
     own = select(SharePhoto).join(Share, Share.id == SharePhoto.share_id).where(Share.person_id == person_id)
     return [_plain(row) | {"picture": f"/shares/{row.share_id}/photo"} for row in db.session.scalars(own)]
+
+
+def _as_curator(person_id: int) -> dict[str, Any]:
+    return {
+        name: [_plain(row) for row in db.session.scalars(select(table).filter_by(curator_id=person_id))]
+        for name, table in (
+            ("stories_shown_without_leader", LeaderOverride),
+            ("stories_found_right", FoundRight),
+        )
+    }
 
 
 def _shoutouts(person_id: int, at: datetime) -> dict[str, Any]:

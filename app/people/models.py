@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, UTCDateTime
@@ -26,7 +26,7 @@ class Person(Base):
     """Someone who is or was employed. Roles stand on the row: one person, one line, one question.
 
     `is_manager` is the role; who has a report is a manager without it, as `Viewer.is_manager` says.
-    `joined_at` is the first sign-in.
+    `joined_at` is the first sign-in. `counts_clicks`: whether clicks on their short links are counted.
     """
 
     __tablename__ = "people"
@@ -57,6 +57,7 @@ class Person(Base):
     theme: Mapped[str] = mapped_column(String(5), default="")
     play: Mapped[str] = mapped_column(String(5), default="full")
     weekly_goal: Mapped[int] = mapped_column(default=1)
+    counts_clicks: Mapped[bool] = mapped_column(default=True, server_default=true())
     working_days: Mapped[int] = mapped_column(default=MONDAY_TO_FRIDAY)
     zone: Mapped[str] = mapped_column(String(64), default="Europe/Copenhagen")
     next_zone: Mapped[str | None] = mapped_column(String(64))

@@ -108,16 +108,31 @@ class SharePhoto(Base):
 
 
 class Visit(Base):
-    """A classified visit to a short link. Kept for 30 days; no address, only a salted hash of the day."""
+    """A classified visit to a short link. Kept for 30 days; no address, only a salted hash of the day.
+
+    What is needed to classify it again is kept with it, from `day` on: `age` is the seconds since the share was
+    made. Those that were kept before have none of it, and stay as they are.
+    """
 
     __tablename__ = "visits"
-    __table_args__ = (Index("ix_visits_share_id_visitor", "share_id", "visitor"),)
+    __table_args__ = (
+        Index("ix_visits_share_id_visitor", "share_id", "visitor"),
+        Index("ix_visits_day_share_id", "day", "share_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     share_id: Mapped[int] = mapped_column(ForeignKey("shares.id"))
     verdict: Mapped[str] = mapped_column(String(10))
     visitor: Mapped[bytes] = mapped_column(LargeBinary(16))
     at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    day: Mapped[date | None]
+    rules_version: Mapped[int | None]
+    method: Mapped[str | None] = mapped_column(String(8))
+    user_agent: Mapped[str | None] = mapped_column(String(512))
+    purpose: Mapped[str | None] = mapped_column(String(80))
+    fetch_mode: Mapped[str | None] = mapped_column(String(20))
+    age: Mapped[int | None]
+    by_sharer: Mapped[bool | None]
 
 
 class VisitorDay(Base):
@@ -143,7 +158,7 @@ class ClickDay(Base):
 
 
 class VisitorSalt(Base):
-    """The salt of one day's visitor hashes; thrown away after two days, and the hashes mean nothing."""
+    """The salt of one day's visitor hashes; thrown away when the day is over, and the hashes mean nothing."""
 
     __tablename__ = "visitor_salts"
 

@@ -17,7 +17,7 @@ from app.given import text as typed
 from app.people.models import Person
 from app.sharing.models import Share, SharePhoto
 from app.stories.pictures import write_whole
-from app.stories.pixels import MOST_BYTES, MOST_WIDTH, PictureRefused, at_width, pixels
+from app.stories.pixels import MOST_BYTES, PictureRefused, pixels
 
 FOLDER = "photos"
 CONSENTS = ("nobody", "agreed")
@@ -52,10 +52,9 @@ class Sent:
 
 def encode(data: bytes) -> Photo:
     """Re-encode a JPEG, PNG or WebP, at most 1,440 pixels wide. Raises PictureRefused."""
-    image = pixels(data)
-    small, out = at_width(image, min(image.width, MOST_WIDTH)), BytesIO()
-    small.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return Photo(out.getvalue(), small.width, small.height)
+    image, out = pixels(data), BytesIO()
+    image.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return Photo(out.getvalue(), image.width, image.height)
 
 
 def from_form(form: Mapping[str, str], files: Mapping[str, FileStorage]) -> Sent:

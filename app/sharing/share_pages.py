@@ -9,14 +9,14 @@ from flask_login import current_user
 from sqlalchemy import Row
 
 from app import clock
-from app.language import language, twin
+from app.language import twin, visitors_language
 from app.organisation.queries import Facts, facts
 from app.sharing import photos, queries, short_links
 from app.sharing.models import Share
 from app.sharing.networks import Network, network_of
 from app.stories.cards import faces
 from app.stories.models import Story
-from app.stories.queries import open_story, picture_of
+from app.stories.queries import open_story
 from app.web import respond
 
 
@@ -53,17 +53,21 @@ def _with_networks(rows: Iterable[Row[Share, Story]]) -> Sequence[tuple[Share, S
     return [(share, story, network_of(share)) for share, story in rows]
 
 
-def preview(story: Story, share: Share, organisation: Facts, for_machine: bool) -> Response:
-    """The small public page of a story: for machines in the organisation's language, for people in theirs."""
-    spoken = organisation.locale if for_machine else language()
-    context: dict[str, Any] = {
-        "story": story,
-        "spoken": spoken,
-        "description": short_links.description(twin(story, "body", spoken)),
-        "picture": picture_of(story),
-        "called": organisation.called(spoken),
-        "origin": current_app.config["PUBLIC_URL"],
-        "link": network_of(share).link,
-    }
+def preview(link: Any, organisation: Facts, for_machine: bool) -> Response:
+    """The small public page of a link's story: for machines in the organisation's language, for people in theirs.
+
+    Rendered past what asks who is signed in. A picture of the person's own goes before the story's.
+    """
+    spoken = organisation.locale if for_machine else visitors_language()
+    page = current_app.jinja_env.get_template("sharing/preview.html")
+    address = short_links.web_address(link.source_url)
     with force_locale(spoken):
-        return respond("sharing/preview.html", **context)
+        content = page.render(
+            link=link,
+            spoken=spoken,
+            description=short_links.description(twin(link, "body", spoken)),
+            called=organisation.called(spoken),
+            origin=current_app.config["PUBLIC_URL"],
+            read_at=address.geturl() if address else None,
+        )
+    return current_app.response_class(content)

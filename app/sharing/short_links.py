@@ -1,36 +1,76 @@
-"""Where a short link leads, and what a visit to it counts for."""
+"""Where a short link leads: read at once, by its token."""
 
 import re
-import secrets
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from typing import Any
+from urllib.parse import SplitResult, unquote_plus, urlencode, urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, func, select
 
-from app.db import db, insert_once
+from app.organisation.models import Organisation
 from app.organisation.queries import Facts
-from app.sharing.actions import climb
-from app.sharing.clicks import Verdict, visitor_hash
-from app.sharing.models import CLICKED, FETCHED, ClickDay, Share, Visit, VisitorDay, VisitorSalt
-from app.stories.models import Story
+from app.people.models import Person
+from app.prepared import Prepared
+from app.sharing.models import Share, SharePhoto
+from app.stories.models import Picture, Story
 
 # At least 40 characters, so that "Kl. 7.20" is not taken for a sentence.
 FIRST_SENTENCE = re.compile(r".{40,}?[.!?…](?=\s|$)", re.DOTALL)
 LONGEST_DESCRIPTION = 200
+HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
+# Letters that Python and browsers write in two ways, so that they would lead to two places.
+AMBIGUOUS = re.compile(r"[ßẞς\u200c\u200d]")
+SCHEMES = ("http", "https")
+
+LINK = Prepared(
+    select(
+        Share.id,
+        Share.person_id,
+        Share.token,
+        Share.network,
+        Share.opened_at,
+        Share.composed_at,
+        Share.withdrawn_at,
+        Person.counts_clicks,
+        Story.state,
+        Story.expires_at,
+        Story.source_url,
+        Story.title,
+        Story.title_en,
+        Story.body,
+        Story.body_en,
+        Story.alt,
+        Story.alt_en,
+        Picture.name.label("picture"),
+        Picture.width,
+        Picture.height,
+        Picture.small_width,
+        Picture.small_height,
+        SharePhoto.width.label("photo_width"),
+        SharePhoto.height.label("photo_height"),
+        SharePhoto.alt.label("photo_alt"),
+        func.coalesce(Organisation.version, 0).label("organisation_version"),
+    )
+    .select_from(Share)
+    .join(Story, Story.id == Share.story_id)
+    .join(Person, Person.id == Share.person_id)
+    .outerjoin(Picture, Picture.id == Story.picture_id)
+    .outerjoin(SharePhoto, SharePhoto.share_id == Share.id)
+    .outerjoin(Organisation, Organisation.id == 1)
+    .where(Share.token == bindparam("token"))
+)
 
 
-def share_by_token(token: str) -> tuple[Share, Story] | None:
-    """A share and its story, by the short link's token."""
-    statement = select(Share, Story).join(Story, Story.id == Share.story_id).where(Share.token == token)
-    row = db.session.execute(statement).one_or_none()
-    return (row[0], row[1]) if row else None
+def link_of(token: str) -> Any:
+    """A token's share, story and pictures as one row of plain values, by one indexed read; None when unknown."""
+    return LINK.one(token=token)
 
 
 def is_over(share: Share, story: Story, facts: Facts, at: datetime) -> bool:
     """Withdrawn by its person (and not written anew), older than a short link lives, or its story withdrawn
-    or expired.
+    or expired. A row of `link_of` is a share and a story.
     """
-    made = share.composed_at or share.opened_at
+    made = made_at(share)
     if share.withdrawn_at is not None and share.withdrawn_at >= made:
         return True
     if story.state != "published" or (story.expires_at is not None and story.expires_at <= at):
@@ -38,17 +78,46 @@ def is_over(share: Share, story: Story, facts: Facts, at: datetime) -> bool:
     return at > made + timedelta(days=facts.setting("short_link_lives_days", at.date()))
 
 
-def address(story: Story, network: str, facts: Facts, day: date) -> str | None:
-    """The story's own stored address with the organisation's UTM parameters; None when it has none.
+def made_at(share: Share) -> datetime:
+    """When a share was written last: from then on its link lives."""
+    return share.composed_at or share.opened_at
 
-    The address's own query is kept as it was written.
+
+def address(stored: str | None, network: str, facts: Facts, day: date) -> str | None:
+    """A story's own stored address with the organisation's UTM parameters, once each; None when it has none.
+
+    The address's own query and fragment are kept as they were written.
     """
-    parts = urlsplit(story.source_url or "")
-    if parts.scheme not in ("http", "https"):
+    parts = web_address(stored)
+    if parts is None:
         return None
     utm = {name: text.replace("{network}", network) for name, text in facts.setting("utm", day).items()}
-    kept = [pair for pair in parts.query.split("&") if pair and pair.split("=")[0] not in utm]
-    return urlunsplit(parts._replace(query="&".join([*kept, urlencode(utm)])))
+    own = "&".join(pair for pair in parts.query.split("&") if _name(pair) not in utm)
+    return parts._replace(query="&".join(filter(None, (own, urlencode(utm))))).geturl()
+
+
+def _name(pair: str) -> str:
+    return unquote_plus(pair.partition("=")[0])
+
+
+def web_address(stored: str | None) -> SplitResult | None:
+    """The parts of a stored address that every browser reads as we do; None for any other.
+
+    The desk refuses others too, but what stands in the database may have come another way.
+    """
+    try:
+        parts = urlsplit(stored or "")
+        # As browsers are told it: in ASCII, which raises UnicodeError for what is no name.
+        name, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError:
+        return None
+    host = f"[{name}]" if ":" in name else name
+    written = (stored or "").lower().startswith(f"{parts.scheme}://")
+    if parts.scheme not in SCHEMES or not written or "@" in parts.netloc or AMBIGUOUS.search(parts.netloc):
+        return None
+    if not HOST.fullmatch(host):
+        return None
+    return parts._replace(netloc=host if port is None else f"{host}:{port}")
 
 
 def description(body: str) -> str:
@@ -59,34 +128,3 @@ def description(body: str) -> str:
     if len(sentence) <= LONGEST_DESCRIPTION:
         return sentence
     return sentence[: LONGEST_DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
-
-
-def note_visit(share_id: int, verdict: Verdict, visitor: tuple[str, str], day: date, at: datetime) -> Verdict:
-    """Keep a classified visit; a human one counts once for each visitor and day. Returns the final verdict.
-
-    `visitor` is the address and the user agent; only a hash with the day's salt is stored.
-    """
-    hashed = visitor_hash(_salt(day), *visitor)
-    if (
-        verdict is Verdict.HUMAN
-        and insert_once(VisitorDay, share_id=share_id, day=day, visitor=hashed) is None
-    ):
-        verdict = Verdict.REPEAT
-    if verdict is Verdict.HUMAN:
-        _count(share_id, day)
-        climb(share_id, CLICKED, at)
-    if verdict is Verdict.PREVIEW:
-        climb(share_id, FETCHED, at)
-    db.session.add(Visit(share_id=share_id, verdict=verdict.value, visitor=hashed, at=at))
-    return verdict
-
-
-def _salt(day: date) -> bytes:
-    insert_once(VisitorSalt, day=day, salt=secrets.token_bytes(32))
-    return db.session.scalars(select(VisitorSalt.salt).where(VisitorSalt.day == day)).one()
-
-
-def _count(share_id: int, day: date) -> None:
-    insert_once(ClickDay, share_id=share_id, day=day, people=0)
-    on_day = update(ClickDay).where(ClickDay.share_id == share_id, ClickDay.day == day)
-    db.session.execute(on_day.values(people=ClickDay.people + 1))

@@ -5,12 +5,13 @@ import hmac
 import re
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-LENGTH = 10
-TOKEN = re.compile(r"[0-9A-Za-z]{10}")
+LENGTH = 11  # 62 ** 11 is more than 2 ** 65
+# Those handed out first had one character less, and still lead on.
+TOKEN = re.compile(r"[0-9A-Za-z]{10,11}")
 
 
 def share_token(secret: str, person_id: int, story_id: int, network: str) -> str:
-    """Ten characters that nobody without the secret can guess."""
+    """Eleven characters, 65 bits, that nobody without the secret can guess."""
     text = f"share:{person_id}:{story_id}:{network}"
     number = int.from_bytes(hmac.digest(secret.encode(), text.encode(), hashlib.sha256))
     characters = []

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select
 
 from app.db import db
 from app.stories import gate, shelf
+from app.stories.addresses import address_of
 from app.stories.models import Angle, Story, StoryAudience, StoryTopic
 
 MOST_ANGLES = 3
@@ -39,6 +39,7 @@ class Draft:
     team_id: int | None = None
     topics: list[int] = field(default_factory=list)
     audience: list[int] = field(default_factory=list)
+    for_roles: int = 0
     angles: list[dict[str, str]] = field(default_factory=list)
     publish_at: datetime | None = None
     expires_at: datetime | None = None
@@ -53,8 +54,8 @@ class Draft:
             found["angles"] = wrong
         if not self.texts.get("title"):
             found["title"] = "missing"
-        if self.texts.get("source_url") and not is_address(self.texts["source_url"]):
-            found["source_url"] = "not-an-address"
+        if (typed := self.texts.get("source_url")) and "source_url" not in found:
+            found |= _address_wrong(typed)
         begins = [instant for instant in (self.publish_at, at) if instant]
         if self.expires_at and begins and self.expires_at <= max(begins):
             found["expires_at"] = "before-publishing"
@@ -72,23 +73,19 @@ class Draft:
         return (name for name, value in needed.items() if not value)
 
 
+def _address_wrong(typed: str) -> dict[str, str]:
+    try:
+        too_long = len(address_of(typed)) > LONGEST["source_url"]
+    except ValueError:
+        return {"source_url": "not-an-address"}
+    return {"source_url": "too-long"} if too_long else {}
+
+
 def _angle_wrong(angle: dict[str, str]) -> str | None:
     if any(len(text) > ANGLE_TEXTS[name.removesuffix("_en")] for name, text in angle.items()):
         return "too-long"
     written = any(text for name, text in angle.items() if name not in ("label", "label_en"))
     return "missing" if written and not angle.get("question") else None
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is an http or https address that a browser can be sent to."""
-    if any(one.isspace() or not one.isprintable() for one in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        host = (parts.hostname or "").encode("idna")
-        return parts.scheme in ("http", "https") and bool(host) and (parts.port or 443) > 0
-    except ValueError:
-        return False
 
 
 def create(draft: Draft, curator_id: int | None, at: datetime) -> Story:
@@ -98,18 +95,18 @@ def create(draft: Draft, curator_id: int | None, at: datetime) -> Story:
     )
     db.session.add(story)
     db.session.flush()
-    _apply(story, draft)
+    _apply(story, draft, curator_id, at)
     return story
 
 
-def edit(story: Story, draft: Draft, at: datetime, seen: str) -> None:
+def edit(story: Story, draft: Draft, curator_id: int, at: datetime, seen: str) -> None:
     """Change a story; its version rises, and with it every kept card.
 
     `seen` is the fingerprint of the story as the curator opened it. Raises ChangedMeanwhile when it is another.
     """
     if fingerprint(story) != seen:
         raise ChangedMeanwhile
-    _apply(story, draft)
+    _apply(story, draft, curator_id, at)
     story.version += 1
     story.edited_at, story.discarded_at = at, None
     db.session.flush()
@@ -117,13 +114,14 @@ def edit(story: Story, draft: Draft, at: datetime, seen: str) -> None:
         shelf.touch()
 
 
-def _apply(story: Story, draft: Draft) -> None:
+def _apply(story: Story, draft: Draft, curator_id: int | None, at: datetime) -> None:
     if draft.leader_id != story.leader_id:
-        gate.hand_to(story, draft.leader_id)
+        gate.hand_to(story, draft.leader_id, curator_id, at)
     for name in TEXTS:
         empty = None if name.endswith("_en") or name.startswith("source") else ""
         setattr(story, name, draft.texts.get(name) or empty)
-    for name in ("purpose_id", "picture_id", "leader_id", "team_id"):
+    story.source_url = address_of(story.source_url) if story.source_url else None
+    for name in ("purpose_id", "picture_id", "leader_id", "team_id", "for_roles"):
         setattr(story, name, getattr(draft, name))
     for name in ("publish_at", "expires_at"):
         # A published story has its times; left empty, they stay.
@@ -190,6 +188,7 @@ def draft_of(story: Story) -> Draft:
                 .order_by(StoryAudience.team_id)
             )
         ),
+        for_roles=story.for_roles,
         angles=[{name: getattr(angle, name) or "" for name in names} for angle in angles],
         publish_at=story.publish_at,
         expires_at=story.expires_at,

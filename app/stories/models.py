@@ -180,6 +180,17 @@ class Dismissal(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class FoundRight(Base):
+    """A curator has looked at a story that colleagues said was wrong, and found it right: what was said before is settled."""
+
+    __tablename__ = "found_right"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), index=True)
+    curator_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Saving(Base):
     """A person keeps a story for later."""
 

@@ -117,6 +117,20 @@ def topics_of(story_ids: Sequence[int]) -> dict[int, list[Topic]]:
     return found
 
 
+def audiences_of(story_ids: Sequence[int]) -> dict[int, list[Team]]:
+    """The teams that each of some stories is for; one that is for all teams is not there."""
+    rows = db.session.execute(
+        select(StoryAudience.story_id, Team)
+        .join(Team, Team.id == StoryAudience.team_id)
+        .where(StoryAudience.story_id.in_(story_ids))
+        .order_by(Team.path, Team.id)
+    )
+    found: dict[int, list[Team]] = {}
+    for story_id, team in rows:
+        found.setdefault(story_id, []).append(team)
+    return found
+
+
 def angles_of(story_id: int) -> Sequence[Angle]:
     """A story's angles, in their order."""
     return db.session.scalars(select(Angle).where(Angle.story_id == story_id).order_by(Angle.position)).all()

@@ -97,14 +97,14 @@ class Shelved:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All stories that are published and not long expired, at one version; those whose time comes later, too."""
+    """All stories that are published and not long expired, at one version; those whose time comes later, too.
+
+    Before `since` none of them was there, so nobody can have seen, told or dismissed one.
+    """
 
     version: int
+    since: datetime
     stories: tuple[Shelved, ...]
-
-    def since(self, at: datetime) -> datetime:
-        """Before this instant none of them was there, so nobody can have seen, told or dismissed one."""
-        return min((story.created_at for story in self.stories), default=at)
 
 
 _kept: dict[str, Shelf] = {}
@@ -117,8 +117,9 @@ def kept(at: datetime) -> Shelf:
 
 def read(at: datetime) -> Shelf:
     """The shelf as it is committed, kept from now on. The version is read first: the rest may be newer, never older."""
-    version = VERSION.one().version
-    shelf = _kept[place()] = Shelf(version, tuple(_stories(at)))
+    version, stories = VERSION.one().version, tuple(_stories(at))
+    since = min((story.created_at for story in stories), default=at)
+    shelf = _kept[place()] = Shelf(version, since, stories)
     return shelf
 
 

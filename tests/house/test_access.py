@@ -35,7 +35,7 @@ ROUTES = {
         desk.turn_question
     """,
     "curator": """
-        desk.preview desk.stories desk.unpublish
+        desk.find_right desk.let_go desk.preview desk.stories desk.unpublish desk.wait_again
         editor.create_story editor.edit_story editor.import_link editor.new_story editor.save_story
         feeds.add feeds.bring_back feeds.pause feeds.read_now feeds.remove feeds.resume feeds.show
         queue.bring_back queue.decline queue.discard queue.draft_from_answer queue.publish queue.show

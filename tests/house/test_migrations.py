@@ -9,24 +9,38 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from app.db import db
+from app.stories.words import is_of_index
 
 LEDGERS = ("ledger_entries", "budget_entries")
-SQLITE_GUARDS = {
+OR_ITS_KEYS = dict.fromkeys(
+    LEDGERS, " OR key = NEW.key OR (NEW.reverses_id IS NOT NULL AND reverses_id = NEW.reverses_id)"
+) | {"leader_overrides": ""}
+APPEND_ONLY = tuple(OR_ITS_KEYS)
+COLUMNS = ("title", "title_en", "why", "why_en", "body", "body_en")
+OLD, NEW = (", ".join(f"{row}.{name}" for name in ("id", *COLUMNS)) for row in ("OLD", "NEW"))
+FORGET = f"INSERT INTO story_words(story_words, rowid, {', '.join(COLUMNS)}) VALUES ('delete', {OLD});"
+KEEP = f"INSERT INTO story_words(rowid, {', '.join(COLUMNS)}) VALUES ({NEW});"
+WORDS = {
+    "story_words_insert": f"CREATE TRIGGER story_words_insert AFTER INSERT ON stories BEGIN {KEEP} END",
+    "story_words_delete": f"CREATE TRIGGER story_words_delete AFTER DELETE ON stories BEGIN {FORGET} END",
+    "story_words_update": f"CREATE TRIGGER story_words_update AFTER UPDATE OF id, {', '.join(COLUMNS)} ON stories "
+    f"BEGIN {FORGET} {KEEP} END",
+}
+SQLITE_GUARDS = WORDS | {
     name: guard
-    for ledger in LEDGERS
+    for ledger in APPEND_ONLY
     for name, guard in {
         f"{ledger}_no_update": f"CREATE TRIGGER {ledger}_no_update BEFORE UPDATE ON {ledger} "
         f"BEGIN SELECT RAISE(ABORT, '{ledger} is append-only'); END",
         f"{ledger}_no_delete": f"CREATE TRIGGER {ledger}_no_delete BEFORE DELETE ON {ledger} "
         f"BEGIN SELECT RAISE(ABORT, '{ledger} is append-only'); END",
         f"{ledger}_no_replace": f"CREATE TRIGGER {ledger}_no_replace BEFORE INSERT ON {ledger} "
-        f"WHEN EXISTS (SELECT 1 FROM {ledger} WHERE id = NEW.id OR key = NEW.key "
-        "OR (NEW.reverses_id IS NOT NULL AND reverses_id = NEW.reverses_id)) BEGIN SELECT RAISE(IGNORE); END",
+        f"WHEN EXISTS (SELECT 1 FROM {ledger} WHERE id = NEW.id{OR_ITS_KEYS[ledger]}) BEGIN SELECT RAISE(IGNORE); END",
     }.items()
 }
 POSTGRESQL_GUARDS = {
     name: guard
-    for ledger in LEDGERS
+    for ledger in APPEND_ONLY
     for name, guard in {
         f"{ledger}_no_change": f"CREATE TRIGGER {ledger}_no_change BEFORE DELETE OR UPDATE ON public.{ledger} "
         f"FOR EACH ROW EXECUTE FUNCTION {ledger}_append_only()",
@@ -35,7 +49,7 @@ POSTGRESQL_GUARDS = {
     }.items()
 }
 POSTGRESQL_BODIES = {
-    f"{ledger}_append_only": f"BEGIN RAISE EXCEPTION '{ledger} is append-only'; END" for ledger in LEDGERS
+    f"{ledger}_append_only": f"BEGIN RAISE EXCEPTION '{ledger} is append-only'; END" for ledger in APPEND_ONLY
 }
 
 
@@ -46,7 +60,10 @@ def words(sql):
 
 def test_migrated_tables_are_those_of_the_models(app):
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection,
+            opts={"compare_type": True, "include_name": lambda name, *_rest: not is_of_index(name)},
+        )
         assert compare_metadata(context, db.metadata) == []
 
 
@@ -71,10 +88,13 @@ def parts(engine):
     found = inspect(engine)
     tables = {}
     for table in set(found.get_table_names()) - {"alembic_version", "sqlite_sequence"}:
+        if is_of_index(table):
+            continue
         tables[table] = {
             "columns": {
                 one["name"]: (str(one["type"]), one["nullable"], one["default"] and "nextval" not in str(one["default"]))
                 for one in found.get_columns(table)
+                if not is_of_index(one["name"])
             },
             "primary key": found.get_pk_constraint(table)["constrained_columns"],
             "foreign keys": sorted(
@@ -86,6 +106,7 @@ def parts(engine):
             "indexes": sorted(
                 (one["name"], one["column_names"], bool(one["unique"]), words(str(one.get("dialect_options", {}).get(f"{engine.dialect.name}_where", ""))))
                 for one in found.get_indexes(table)
+                if not is_of_index(one["name"])
             ),
         }  # fmt: skip
     return tables
@@ -140,3 +161,24 @@ def test_every_column_of_a_ledger_that_is_unique_is_guarded_against_replacing(ap
     guard = guards()[f"{ledger}_no_replace"]
     assert columns == {"key", "reverses_id"}
     assert all(f"{one} = NEW.{one}" in guard for one in (*columns, "id"))
+
+
+def test_the_index_of_words_is_made_word_for_word(app):
+    if db.engine.dialect.name == "sqlite":
+        made = db.session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'story_words'"))
+        assert words(made) == words(
+            f"CREATE VIRTUAL TABLE story_words USING fts5({', '.join(COLUMNS)}, content='stories', content_rowid='id',"
+            " tokenize='unicode61 remove_diacritics 0', prefix='2 3')"
+        )
+        return
+    made = db.session.scalar(
+        text(
+            "SELECT generation_expression FROM information_schema.columns"
+            " WHERE table_name = 'stories' AND column_name = 'story_words'"
+        )
+    )
+    for config in ("simple", "danish", "english"):
+        assert made.count(f"to_tsvector('{config}'::regconfig") == 1
+    assert all(re.search(rf"\b{name}\b", made) for name in COLUMNS)
+    index = db.session.scalar(text("SELECT indexdef FROM pg_indexes WHERE indexname = 'story_words_gin'"))
+    assert index.endswith("USING gin (story_words)")

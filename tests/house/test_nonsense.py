@@ -24,7 +24,7 @@ FIELDS = (
     "email", "password", "next", "text", "network", "angle", "opened", "disclosed", "story", "reason", "topic", "value",
     "zone", "language", "q", "before", "shelf", "title", "title_en", "why", "why_en", "body", "alt", "source_url",
     "source_name", "leader_line", "purpose", "leader", "team", "audience", "publish_at", "expires_at", "version",
-    "picture_id", "angle-0-question", "angle-0-place", "angle-0-label", "day-0", "from-0", "to-0", "at_night", "action",
+    "picture_id", "role", "after", "saved", "angle-0-question", "angle-0-place", "angle-0-label", "day-0", "from-0", "to-0", "at_night", "action",
     "photo", "photo_alt", "photo_consent",
 )  # fmt: skip
 # One of each kind of page, for what is the same on all.

@@ -31,15 +31,18 @@ def link(sign_in, story):
 
 
 @pytest.fixture
-def visit(client, clock):
-    """`visit(link)` opens it as a person with a phone, five minutes after it was made."""
+def visit(app, client, clock):
+    """`visit(link)` opens it as a person with a phone, five minutes after it was made, and writes what was seen."""
+    buffer = app.extensions["click-buffer"]
 
     def opened(link, agent=IPHONE, at=LATER, browser=client, method="get", address="203.0.113.7", **headers):
         with clock(at):
             headers = {"User-Agent": agent} | {
                 name.replace("_", "-"): value for name, value in headers.items()
             }
-            return getattr(browser, method)(link, headers=headers, environ_base={"REMOTE_ADDR": address})
+            answer = getattr(browser, method)(link, headers=headers, environ_base={"REMOTE_ADDR": address})
+            assert buffer.flush()
+            return answer
 
     return opened
 
