@@ -10,7 +10,7 @@ NUMBER = 4000
 PLAIN = [
     part
     for part in PARTS
-    if part.isascii() and part not in ("0x7f.1", "xn--", "%09", "%5c", "%2f", "%2F%2f", " ")
+    if part.isascii() and part not in ("0x7f.1", "127.0.0.1", "xn--", "%09", "%5c", "%2f", "%2F%2f", " ")
 ]
 
 
