@@ -111,7 +111,7 @@ def test_time_alone_opens_and_ends_a_story_on_the_shelf(sign_in, story, clock):
 
 
 def test_a_story_that_was_on_todays_before_it_was_taken_down_is_known_to_have_been_seen(
-    sign_in, story, clock
+    sign_in, story, clock, cast
 ):
     anna, old = sign_in("anna"), story()
     assert shown(anna) == [old]
