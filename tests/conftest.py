@@ -18,7 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
-from app import config, create_app
+from app import config, create_app, prepared
 from app.db import db, writing
 from app.organisation import queries as organisation
 from app.stories import cards, questions, shelf
@@ -98,23 +98,34 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @pytest.fixture
-def app(whole_app: tuple[Flask, Cast], settings: dict[str, Any], server: Server | None) -> Iterator[Flask]:
+def put_back(settings: dict[str, Any], server: Server | None) -> Callable[[], None]:
+    """`put_back()` lets the database be as the cast left it. Nobody may be connected to it."""
+
+    def put_it_back() -> None:
+        if server is None:
+            _copy(settings["DATA_DIR"] / "template.sqlite3", settings["DATA_DIR"] / "fortael.sqlite3")
+        else:
+            server.restore(settings["SQLALCHEMY_DATABASE_URI"])
+        for kept in (organisation, cards, questions, shelf):
+            kept.forget()
+
+    return put_it_back
+
+
+@pytest.fixture
+def app(
+    whole_app: tuple[Flask, Cast], settings: dict[str, Any], put_back: Callable[[], None]
+) -> Iterator[Flask]:
     """The app, with the database as the cast left it, inside an app context."""
     app = whole_app[0]
-    if server is None:
-        _copy(settings["DATA_DIR"] / "template.sqlite3", settings["DATA_DIR"] / "fortael.sqlite3")
-    else:
-        server.restore(settings["SQLALCHEMY_DATABASE_URI"])
+    put_back()
     # Another app of this process may have set it otherwise.
     app.logger.setLevel(app.config["LOG_LEVEL"])
-    organisation.forget()
-    cards.forget()
-    questions.forget()
-    shelf.forget()
     app.extensions["click-buffer"].begin()
     with time_machine.travel(NOW, tick=False), app.app_context():
         yield app
         db.session.remove()
+        prepared.forget()
         db.engine.dispose()
     for folder in ("pictures", "photos", "outbox"):
         shutil.rmtree(settings["DATA_DIR"] / folder, ignore_errors=True)

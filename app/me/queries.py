@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Integer, String, bindparam, exists, inspect, select
 
-from app.db import Base, db
+from app.db import Base, UTCDateTime, db
 from app.feed.models import DayOpened, Pick
 from app.people.models import Membership, PeopleList, Person, SignIn, SignInLink
+from app.people.viewer import Viewer
 from app.points.models import Entry, PersonDay, PersonTeamWeek, PersonTotal, PersonWeek
+from app.prepared import Prepared
+from app.push.choices import STOPPED
 from app.push.models import NextLook, Notice, PushChoices, Subscription
 from app.sharing.models import ClickDay, Share, SharePhoto, ShareRequest
 from app.shoutouts.models import BudgetEntry, BudgetMonth, Receiver, Shoutout
@@ -24,6 +27,7 @@ from app.stories.models import (
     Story,
     TopicFollow,
 )
+from app.stories.queries import Reader, is_open
 
 # Every table with rows of a person's own; hashes, what a device is reached by, and lists about others are left out.
 OWN: tuple[tuple[str, type[Base]], ...] = (
@@ -55,6 +59,23 @@ SECRET = {
     "password_hash", "token_hash", "code_hash", "address_hash", "noted", "endpoint", "public_key", "secret",
     "content",
 }  # fmt: skip
+
+
+_person = bindparam("person_id", type_=Integer)
+_reader = Reader(_person, bindparam("team_path", type_=String), bindparam("roles", type_=Integer))
+_is_open = is_open(_reader, bindparam("now", type_=UTCDateTime()))  # type: ignore[arg-type]  # a parameter stands in for the instant
+# Whether reminders have stopped, and whether something saved can still be told.
+STANDS = Prepared(
+    select(
+        STOPPED.label("asks"),
+        exists().where(Saving.person_id == _person, Saving.story_id == Story.id, _is_open).label("saves"),
+    )
+)
+
+
+def stands(viewer: Viewer, at: datetime) -> Any:
+    """What Me asks or offers just now: `asks` whether reminders are wanted again, `saves` leads to what is saved. One statement."""
+    return STANDS.one(person_id=viewer.id, team_path=viewer.team_path, roles=int(viewer.roles), now=at)
 
 
 def titles(entries: Sequence[Entry]) -> Mapping[tuple[str, int], Story]:

@@ -20,7 +20,6 @@ from app.points import caps
 from app.points.explain import by_week, explained, sums
 from app.points.levels import level_of
 from app.points.weeks import rhythm_of
-from app.push.choices import has_stopped
 from app.stories.following import MOST, follow, followed
 from app.stories.queries import topics as all_topics
 from app.web import access, go_to, is_fragment, respond, toast
@@ -42,7 +41,7 @@ def me_page() -> Response:
         active_days=active_days,
         earned=earned,
         level=level_of(earned.total),
-        asks=has_stopped(current_user.id),
+        stands=queries.stands(current_user._get_current_object(), clock.now()),
     )
 
 
@@ -73,7 +72,14 @@ def settings() -> Response:
 
 def _settings(status: int = 200, error: str = "") -> Response:
     zone = current_user.zone_facts.next_zone or current_user.zone
-    return respond("me/settings.html", status=status, zone=zone, zones=choices.zones(zone), error=error)
+    return respond(
+        "me/settings.html",
+        status=status,
+        zone=zone,
+        zones=choices.zones(zone),
+        counts_clicks=choices.counts_clicks(current_user.id),
+        error=error,
+    )
 
 
 @me.post("/me/choices/<what>")
@@ -85,9 +91,7 @@ def choose(what: str) -> AnyResponse:
     given = request.form.get("value", "")
     try:
         with writing():
-            choices.choose(
-                current_user.id, what, int(given) if what == "weekly_goal" and given.isdecimal() else given
-            )
+            choices.choose(current_user.id, what, _meant(what, given))
     except ValueError:
         return _settings(422, _("Choose one of those on the page."))
     if what == "weekly_goal":
@@ -95,6 +99,13 @@ def choose(what: str) -> AnyResponse:
     if what == "theme" and is_fragment():
         return Response(status=204)
     return go_to(url_for("me.settings"))
+
+
+def _meant(what: str, given: str) -> object:
+    if what == "counts_clicks":
+        # A switch that is off sends nothing.
+        return {"on": True, "": False}.get(given, given)
+    return int(given) if what == "weekly_goal" and given.isdecimal() else given
 
 
 @me.post("/me/zone")

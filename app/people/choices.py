@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import available_timezones
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.db import db
 from app.people.hours import change_zone as changed
@@ -15,6 +15,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "play": ("full", "quiet", "off"),
     "theme": ("", "light", "dark"),
     "locale": ("da", "en"),
+    "counts_clicks": (True, False),
 }
 COMMON_ZONES = ("Europe/Copenhagen", "Atlantic/Faroe", "America/Nuuk", "Europe/London", "Europe/Stockholm")
 PARTS_OF_THE_WORLD = {
@@ -33,6 +34,11 @@ def choose(person_id: int, what: str, value: object) -> None:
     if value not in CHOICES[what]:
         raise ValueError(value)
     db.session.execute(update(Person).where(Person.id == person_id).values({what: value}))
+
+
+def counts_clicks(person_id: int) -> bool:
+    """Whether clicks on someone's short links are counted."""
+    return db.session.scalars(select(Person.counts_clicks).where(Person.id == person_id)).one()
 
 
 def change_zone(viewer: Viewer, zone: str, at: datetime) -> datetime | None:

@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import Integer, bindparam, exists, update
 
 from app.db import db, insert_once
 from app.people.windows import EARLIEST, LATEST
-from app.prepared import Prepared
 from app.push.models import NextLook, PushChoices
 
 SLOTS = ("08:45", "10:15", "12:15", "14:30")
@@ -40,16 +39,10 @@ def choices_of(person_id: int) -> PushChoices:
     )  # fmt: skip
 
 
-STOPPED = Prepared(
-    select(PushChoices.stopped_at).where(
-        PushChoices.person_id == bindparam("person_id", type_=Integer), PushChoices.stopped_at.is_not(None)
-    )
+# Whether reminders have stopped, and the app asks if they are wanted again.
+STOPPED = exists().where(
+    PushChoices.person_id == bindparam("person_id", type_=Integer), PushChoices.stopped_at.is_not(None)
 )
-
-
-def has_stopped(person_id: int) -> bool:
-    """Whether reminders have stopped, and the app asks if they are wanted again."""
-    return STOPPED.one(person_id=person_id) is not None
 
 
 def choose(person_id: int, what: str, value: object, at: datetime) -> None:

@@ -5,6 +5,7 @@ away they wait on, and links go on answering as long as it can be read.
 """
 
 import os
+import sqlite3
 import threading
 from multiprocessing.util import Finalize
 from weakref import WeakSet
@@ -21,8 +22,10 @@ GATHERED_FOR = 0.5  # seconds: with the writing itself, less than the one that i
 TRIED_AGAIN_AFTER = 0.5  # seconds
 AT_ONCE = 25  # in one transaction, so that others wait some hundredths of a second at most
 MOST_WAITING = 10_000  # some ten megabytes; those that come then are not counted
-# What is wrong with the database, not with a click.
-UNAVAILABLE = (OperationalError, InterfaceError, InternalError, NoneFree, OSError)
+# What is wrong with the database, not with a click. Its BEGIN is asked of the driver itself.
+UNAVAILABLE = (
+    OperationalError, InterfaceError, InternalError, NoneFree, sqlite3.OperationalError, OSError,
+)  # fmt: skip
 
 
 class ClickBuffer:
@@ -76,7 +79,7 @@ class ClickBuffer:
             at_once = AT_ONCE
             while piece := self.waiting[:at_once]:
                 try:
-                    self._write(piece)
+                    self.write(piece)
                 except UNAVAILABLE as reason:
                     self.app.logger.warning("clicks wait for the database: %s", type(reason).__name__)
                     return False
@@ -89,7 +92,8 @@ class ClickBuffer:
                     del self.waiting[: len(piece)]
         return True
 
-    def _write(self, piece: list[Click]) -> None:
+    def write(self, piece: list[Click]) -> None:
+        """In one transaction."""
         with self.app.app_context(), writing():
             visits.note(piece)
 

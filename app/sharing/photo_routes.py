@@ -32,10 +32,11 @@ def own(share_id: int) -> Response:
 @access.public
 def onward(token: str) -> Response:
     """The picture behind a short link, for the preview that a network draws, as long as the link lives."""
-    link = (short_links.link_of(token) if looks_like_token(token) else None) or abort(404)
-    if short_links.is_over(link, link, facts(link.organisation_version), clock.now()):
+    found = photos.behind(token) if looks_like_token(token) else None
+    share, story, kept = found or abort(404)
+    if short_links.is_over(share, story, facts(), clock.now()):
         abort(410)
-    answer = _jpeg(photos.of_share(link.id))
+    answer = _jpeg(kept)
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Row, delete, func, or_, select, update
 from werkzeug.datastructures import FileStorage
 
 from app.db import db, insert_once
 from app.given import text as typed
 from app.people.models import Person
 from app.sharing.models import Share, SharePhoto
+from app.stories.models import Story
 from app.stories.pictures import write_whole
 from app.stories.pixels import MOST_BYTES, PictureRefused, pixels
 
@@ -107,6 +108,12 @@ def _path(folder: Path, name: str) -> Path:
 def of_share(share_id: int) -> SharePhoto | None:
     """The picture that a share has."""
     return db.session.get(SharePhoto, share_id)
+
+
+def behind(token: str) -> Row[Share, Story, SharePhoto] | None:
+    """The picture behind a short link, with its share and story, whether or not the link still lives."""
+    whole = select(Share, Story, SharePhoto).join(Story, Story.id == Share.story_id)
+    return db.session.execute(whole.join(SharePhoto).where(Share.token == token)).one_or_none()
 
 
 def content(photo: SharePhoto, folder: Path) -> bytes | None:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import clock
 from app.db import writing
 from app.given import number
+from app.people.choices import choose
 from app.sharing import actions, asking, drafts, pages, photos, queries, requests, share_pages
 from app.sharing.meter import measure
 from app.sharing.models import Share
@@ -147,6 +148,18 @@ def own_shares() -> Response:
 def own_share(share_id: int) -> Response:
     """How far one's share has come."""
     return share_pages.own_share(_own_or_404(share_id))
+
+
+@sharing.post("/shares/<int:share_id>/counting")
+@access.signed_in
+def count_clicks(share_id: int) -> AnyResponse:
+    """Switch the counting of clicks on or off, for all of one's links, from one share's page."""
+    _own_or_404(share_id)
+    counts = request.form.get("value") == "on"
+    with writing():
+        choose(current_user.id, "counts_clicks", counts)
+    toast(_("Clicks on your links are counted.") if counts else _("Clicks on your links are not counted."))
+    return go_to(url_for("sharing.own_share", share_id=share_id))
 
 
 @sharing.post("/own-words")

@@ -11,7 +11,9 @@ from sqlalchemy import Row
 from app import clock
 from app.language import twin, visitors_language
 from app.organisation.queries import Facts, facts
+from app.people.choices import counts_clicks
 from app.sharing import photos, queries, short_links
+from app.sharing.curious import first_hours
 from app.sharing.models import Share
 from app.sharing.networks import Network, network_of
 from app.stories.cards import faces
@@ -34,6 +36,8 @@ def own_share(share: Share) -> Response:
         link_is_over=short_links.is_over(share, face.story, facts(current_user.organisation_version), now),
         may_tell=open_story(current_user, share.story_id, now) is not None,
         clicks=queries.clicks(share.id),
+        hours=first_hours(share, current_user.zone_info),
+        counts_clicks=counts_clicks(current_user.id),
         payment=queries.payment(current_user.id, share.id),
         photo=photos.of_share(share.id),
         now=now,

@@ -18,6 +18,8 @@ from app.shoutouts import budget, coverage, queries
 from app.shoutouts.actions import TIME_TO_EDIT
 from app.shoutouts.forms import Draft
 from app.shoutouts.receivers import BUDGET, OWN_MANAGER, candidates
+from app.stories.cards import faces
+from app.stories.gate import waiting_for
 from app.web import respond
 
 
@@ -162,8 +164,11 @@ def lead() -> Response:
     """The manager's home."""
     now = clock.now()
     reports = coverage.coverage(current_user, organisation(), now)
+    first = waiting_for(current_user.id, now)
     return respond(
         "shoutouts/lead.html",
+        first=first,
+        faces=faces([story.id for story in first]) if first else {},
         budget=budget.budget_of(current_user.id, now),
         reports=reports,
         waited=[one for one in reports if one.waits],

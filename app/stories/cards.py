@@ -1,11 +1,12 @@
-"""Story cards, rendered once per story, version, language and state, and kept.
+"""Story cards, rendered once per story, version, language, state and age, and kept.
 
 A card changes only when its story's version or the organisation's does, so what is kept is right on
 the next request after an edit or a telling, whichever process made it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import render_template
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from app.db import db, place
 from app.people.models import Person
+from app.stories.ages import Age
 from app.stories.models import LeaderTold, Picture, Story, Topic
 from app.stories.queries import minutes_to_read, topics_of
 
@@ -22,7 +24,7 @@ _kept: dict[tuple[object, ...], Markup] = {}
 
 
 class Look(NamedTuple):
-    """How a card is drawn: `large` once at the top of Today, `brief` in the list of all stories."""
+    """How a card is drawn: `large` once at the top of Today, `brief` with its `age` in the list of all stories."""
 
     story_id: int
     version: int
@@ -30,17 +32,19 @@ class Look(NamedTuple):
     saved: bool = False
     told: bool = False
     brief: bool = False
+    age: Age | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What a card shows of a story."""
+    """What a card shows of a story; `told` is when each of its leaders did, by their ids."""
 
     story: Story
     topic: Topic | None
     picture: Picture | None
     minutes: int
     leaders: Sequence[Person]
+    told: Mapping[int, datetime]
 
     @property
     def colleagues(self) -> int:
@@ -86,20 +90,21 @@ def faces(story_ids: Iterable[int]) -> dict[int, Face]:
             topic=topics[story.id][0] if story.id in topics else None,
             picture=picture,
             minutes=minutes_to_read(story),
-            leaders=leaders.get(story.id, []),
+            leaders=[leader for leader, _at in leaders.get(story.id, [])],
+            told={leader.id: at for leader, at in leaders.get(story.id, [])},
         )
         for story, picture in stories
     }
 
 
-def _leaders(story_ids: list[int]) -> dict[int, list[Person]]:
+def _leaders(story_ids: list[int]) -> dict[int, list[tuple[Person, datetime]]]:
     rows = db.session.execute(
-        select(LeaderTold.story_id, Person)
+        select(LeaderTold.story_id, Person, LeaderTold.at)
         .join(Person, Person.id == LeaderTold.person_id)
         .where(LeaderTold.story_id.in_(story_ids))
         .order_by(LeaderTold.at)
     )
-    found: dict[int, list[Person]] = {}
-    for story_id, person in rows:
-        found.setdefault(story_id, []).append(person)
+    found: dict[int, list[tuple[Person, datetime]]] = {}
+    for story_id, person, at in rows:
+        found.setdefault(story_id, []).append((person, at))
     return found

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
 
-from app.db import db, has_word
+from app.db import db
 from app.people.models import Team
 from app.people.viewer import Viewer
 from app.stories.models import (
@@ -68,8 +68,12 @@ def has_gone_first(person_id: Any) -> ColumnElement[bool]:
 
 
 def is_open(reader: Reader, at: datetime) -> ColumnElement[bool]:
-    """Whether a story may be read and told now by someone. The whole permission stands here."""
-    return and_(is_live(at), is_for(reader.team_path), is_for_role(reader.roles), has_gone_first(reader.id))
+    """Whether a story may be read and told now by someone. The whole permission stands here.
+
+    The leader who goes first is let in whomever the story is for: they are asked to tell it to those.
+    """
+    for_them = and_(is_for(reader.team_path), is_for_role(reader.roles), has_gone_first(reader.id))
+    return and_(is_live(at), or_(Story.leader_id == reader.id, for_them))
 
 
 def open_to(viewer: Viewer, at: datetime) -> Select[Story]:
@@ -80,22 +84,6 @@ def open_to(viewer: Viewer, at: datetime) -> Select[Story]:
 def open_story(viewer: Viewer, story_id: int, at: datetime) -> Story | None:
     """One story, if it is open to this person."""
     return db.session.scalar(open_to(viewer, at).where(Story.id == story_id))
-
-
-def all_stories(
-    viewer: Viewer, at: datetime, topic_id: int | None = None, words: str = ""
-) -> Sequence[Story]:
-    """Everything open to someone, newest first, by topic and by words in title, why-line or text."""
-    statement = open_to(viewer, at).order_by(Story.publish_at.desc(), Story.id.desc()).limit(200)
-    if topic_id:
-        on_topic = select(StoryTopic.story_id).where(StoryTopic.topic_id == topic_id)
-        statement = statement.where(Story.id.in_(on_topic))
-    for word in words.lower().split()[:6]:
-        statement = statement.where(or_(*(has_word(column, word) for column in SEARCHED)))
-    return db.session.scalars(statement).all()
-
-
-SEARCHED = (Story.title, Story.title_en, Story.why, Story.why_en, Story.body, Story.body_en)
 
 
 def topics() -> Sequence[Topic]:

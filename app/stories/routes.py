@@ -1,10 +1,13 @@
 """Stories for those who read them: all of them, one of them, and what one thinks of it."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
@@ -13,6 +16,8 @@ from app.given import number
 from app.given import text as typed
 from app.language import language, twin
 from app.stories import actions, downloads, queries
+from app.stories.ages import age_of
+from app.stories.browsing import Wanted, browse, place
 from app.stories.cards import Look, cards, faces
 from app.stories.models import Question, Story
 from app.stories.pictures import path_of
@@ -20,6 +25,7 @@ from app.stories.questions import open_question, settled
 from app.web import access, go_to, is_fragment, respond, toast
 
 stories = Blueprint("stories", __name__)
+LONGEST_SEARCH = 80
 
 
 def open_or_404(story_id: int) -> Story:
@@ -30,19 +36,32 @@ def open_or_404(story_id: int) -> Story:
 @stories.get("/stories")
 @access.signed_in
 def all_stories() -> Response:
-    """Everything that can be told now, by topic and by words."""
-    words = typed(request.args.get("q", ""))[:80]
-    topic = request.args.get("topic", type=number)
-    found = queries.all_stories(current_user, clock.now(), topic, words)
-    looks = [Look(story.id, story.version, brief=True) for story in found]
+    """Everything that can be told now, by topic, by words and by what one has saved; more of it a page at a time."""
+    wanted = Wanted(
+        request.args.get("topic", type=number),
+        typed(request.args.get("q", ""))[:LONGEST_SEARCH],
+        "saved" in request.args,
+    )
+    now, behind = clock.now(), place(request.args.get("after", ""))
+    found = browse(current_user, now, wanted, behind)
+    if behind and not found.stories and not is_fragment():
+        # What stood there is over meanwhile: whoever comes back begins anew.
+        behind, found = None, browse(current_user, now, wanted)
     return respond(
         "stories/all.html",
-        fragment="stories/_hits.html",
+        fragment="stories/_page.html" if behind else "stories/_hits.html",
         topics=queries.topics(),
-        topic=topic,
-        words=words,
-        cards=cards(looks, language(), current_user.organisation_version),
+        wanted=wanted,
+        behind=behind,
+        found=found,
+        cards=_listed(found.stories, now),
     )
+
+
+def _listed(found: Sequence[Story], now: datetime) -> list[Markup]:
+    zone = current_user.zone_info
+    looks = [Look(one.id, one.version, brief=True, age=age_of(one, now, zone)) for one in found]
+    return cards(looks, language(), current_user.organisation_version)
 
 
 @stories.get("/stories/<int:story_id>")

@@ -86,13 +86,13 @@ class Shelved:
 
     def is_open(self, reader: Reader, at: datetime) -> bool:
         """What `stories.queries.is_open` says of it, without asking the database."""
-        return (
-            self.publish_at <= at
-            and (self.expires_at is None or self.expires_at > at)
-            and (not self.audience or not self.audience.isdisjoint(teams_on(reader.team_path)))
+        for_them = (
+            (not self.audience or not self.audience.isdisjoint(teams_on(reader.team_path)))
             and (not self.for_roles or bool(self.for_roles & reader.roles))
-            and (not self.waits or self.leader_id == reader.id)
+            and not self.waits
         )
+        is_live = self.publish_at <= at and (self.expires_at is None or self.expires_at > at)
+        return is_live and (self.leader_id == reader.id or for_them)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.db import db, writing
 from app.people.models import Person
+from app.people.roles import Role
 from app.stories import gate
 from app.stories.models import LeaderOverride, Story
 from tests.conftest import NOW
@@ -80,6 +81,30 @@ def test_another_leader_does_not_open_it(sign_in, waiting, cast):
     with writing():
         gate.leader_told(waiting, cast.henrik.id, NOW)
     assert not sees(sign_in("anna"), waiting)
+
+
+def test_a_leader_goes_first_with_a_story_that_is_for_others(sign_in, story, cast):
+    """Birgit stands above the libraries and is no employee by role: asked to go first, she must be able to."""
+    told = story(
+        title="Bogbussen", leader_id=cast.birgit.id, audience=("library",), for_roles=int(Role.EMPLOYEE)
+    )
+    birgit, omar = sign_in("birgit"), sign_in("omar")
+    assert "Bogbussen" in page_of(birgit, "/")
+    assert not sees(omar, told)
+    tell(birgit, told)
+    assert sees(omar, told)
+    assert sees(birgit, told)
+    assert not sees(sign_in("anna"), told)
+    assert not sees(sign_in("mads"), told)
+
+
+def test_what_curators_decide_is_on_today_at_once(karen, sign_in, waiting):
+    anna = sign_in("anna")
+    assert "Nattevagten" not in page_of(anna, "/")
+    karen.post(f"/desk/stories/{waiting}/release")
+    assert "Nattevagten" in page_of(anna, "/")
+    karen.post(f"/desk/stories/{waiting}/release/undo")
+    assert "Nattevagten" not in page_of(anna, "/")
 
 
 # A curator's word
@@ -265,3 +290,22 @@ def test_a_leader_has_what_waits_for_them_and_nothing_else(app, story, cast):
     story(leader_id=cast.mads.id)
     story()
     assert [one.id for one in gate.waiting_for(cast.birgit.id, NOW)] == [first, second]
+
+
+def test_the_leaders_own_page_asks_them_to_go_first(sign_in, waiting):
+    birgit = sign_in("birgit")
+    page = page_of(birgit, "/lead")
+    for said in ("Go first", "The editors ask you", "Others see it when you have told it"):
+        assert danish(said) in page
+    assert f'href="/stories/{waiting}"' in page
+    assert danish("Go first") not in page_of(sign_in("mads"), "/lead")
+    tell(birgit, waiting)
+    assert danish("Go first") not in page_of(birgit, "/lead")
+
+
+def test_the_storys_page_tells_its_leader_that_it_waits(sign_in, waiting):
+    birgit = sign_in("birgit")
+    said = danish("It waits for you. Others see it when you have told it.")
+    assert said in page_of(birgit, f"/stories/{waiting}")
+    tell(birgit, waiting)
+    assert said not in page_of(birgit, f"/stories/{waiting}")

@@ -12,8 +12,8 @@ from app.stories import editing
 from app.stories.models import Story
 
 
-def edit(story_id, **changes):
-    """Change fields of a story's draft."""
+def edit(story_id, curator_id, **changes):
+    """A curator changes fields of a story's draft."""
     with writing():
         story = db.session.get_one(Story, story_id, with_for_update=True, populate_existing=True)
         draft = editing.draft_of(story)

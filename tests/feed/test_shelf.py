@@ -75,11 +75,12 @@ def test_a_day_with_empty_slots_asks_at_most_four_statements(sign_in, story):
 
 def test_a_curators_verbs_raise_the_version(raised, sign_in, story, cast):
     karen, out = sign_in("karen"), story()
-    assert raised(lambda: edit(out, audience=[cast.teams["library"]]))
+    assert raised(lambda: edit(out, cast.karen.id, audience=[cast.teams["library"]]))
     assert raised(lambda: take_down(out))
+    assert raised(lambda: publish(out, timedelta(days=14)))
     with writing():
         draft = editing.create(editing.Draft(texts={"title": "Et udkast"}), cast.karen.id, NOW).id
-    assert not raised(lambda: edit(draft, topics=[cast.topics["care"]]))
+    assert not raised(lambda: edit(draft, cast.karen.id, topics=[cast.topics["care"]]))
     assert not raised(lambda: karen.post(f"/desk/stories/{draft}/discarding"))
 
 
@@ -110,14 +111,14 @@ def test_time_alone_opens_and_ends_a_story_on_the_shelf(sign_in, story, clock):
 
 
 def test_a_story_that_was_on_todays_before_it_was_taken_down_is_known_to_have_been_seen(
-    sign_in, story, clock
+    sign_in, story, clock, cast
 ):
     anna, old = sign_in("anna"), story()
     assert shown(anna) == [old]
     take_down(old)
     new = story(title="Ny", publish_at=NOW - timedelta(days=3))
     with clock(TOMORROW):
-        edit(old, publish_at=TOMORROW)
+        edit(old, cast.karen.id, publish_at=TOMORROW)
         publish(old, timedelta(days=14))
         assert shown(anna) == [new, old]
 

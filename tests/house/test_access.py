@@ -16,7 +16,7 @@ ROUTES = {
         me.settings me.stored me.topics reminders.answer reminders.change_hours reminders.choose reminders.hours
         reminders.page people.sign_out people.sign_out_everywhere push.decline push.messages push.remove push.rename
         push.send_test push.subscribe pwa.badge pwa.install
-        sharing.new_share sharing.not_yet sharing.own_share sharing.own_shares sharing.own_words sharing.posting
+        sharing.count_clicks sharing.new_share sharing.not_yet sharing.own_share sharing.own_shares sharing.own_words sharing.posting
         sharing.say_posted sharing.share sharing.thanks sharing.withdraw stories.all_stories
         stories.answer stories.new_answer stories.save stories.say_useful stories.story
         shoutouts.correct shoutouts.decide shoutouts.edit shoutouts.one shoutouts.smile shoutouts.undo

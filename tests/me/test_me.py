@@ -290,11 +290,12 @@ def test_nobody_ends_anothers_sign_in(anna, sign_in, cast):
 # One's own data
 
 
-def test_my_data_holds_all_i_have_done_and_no_hash(anna, client, story, cast, clock):
+def test_my_data_holds_all_i_have_done_and_no_hash(app, anna, client, story, cast, clock):
     first, second = story(), story(title="Broen")
     tell(anna, first)
     with clock(NOW + timedelta(minutes=1)):
         client.get(f"/s/{db.session.scalars(select(Share.token)).one()}", headers={"User-Agent": IPHONE})
+    app.extensions["click-buffer"].flush()
     anna.get("/")
     anna.post(f"/stories/{first}/reading")
     anna.post(f"/stories/{first}/saving")
@@ -349,7 +350,7 @@ def test_a_page_says_what_is_stored_why_how_long_and_who_sees_it(anna):
         danish("Why"),
         danish("How long"),
         danish("Who sees it"),
-        danish("30 days, then a number per day"),
+        danish("30 days, the key one day; then a number per day"),
     ):
         assert said in page, said
     assert 'href="/me/data"' in anna.get("/me/settings").text

@@ -1,15 +1,31 @@
 """A share's short link: people go to the story's own page, machines see a small one, and only people count."""
 
-from datetime import date, timedelta
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import func, select
 
 from app.db import db, writing
 from app.organisation import actions as organisation
+from app.sharing import click_buffer
+from app.sharing.clicks import RULES_VERSION
 from app.sharing.jobs import forget_old_visits
-from app.sharing.models import CLICKED, FETCHED, SAID, ClickDay, Share, Visit, VisitorDay, VisitorSalt
-from app.stories.models import Picture
+from app.sharing.models import (
+    CLICKED,
+    FETCHED,
+    SAID,
+    ClickDay,
+    Share,
+    SharePhoto,
+    Visit,
+    VisitorDay,
+    VisitorSalt,
+)
+from app.sharing.short_links import LINK, description
+from app.stories.models import Picture, Story
 from tests.conftest import NOW
 from tests.sharing.test_clicks import ANDROID, DESKTOP, FIREFOX, IPHONE
 from tests.sharing.test_telling import tell
@@ -73,10 +89,13 @@ def test_a_person_goes_on_to_the_storys_own_page_with_the_organisations_utm(link
 
 def test_the_addresss_own_query_and_place_are_kept_as_they_were_written(link, visit):
     answer = visit(
-        link(network="facebook", source_url="https://fjordby.example/a?x=1&y=%C3%A6%20b&utm_source=gl#her")
+        link(
+            network="facebook",
+            source_url="https://fjordby.example/a?x=1&y=%C3%A6%20b&utm_source=gl&utm%5Fmedium=gl&&z#her",
+        )
     )
     assert answer.location == (
-        "https://fjordby.example/a?x=1&y=%C3%A6%20b"
+        "https://fjordby.example/a?x=1&y=%C3%A6%20b&&z"
         "&utm_source=facebook&utm_medium=social&utm_campaign=fortael#her"
     )
 
@@ -198,7 +217,7 @@ def test_head_gets_the_address_and_counts_nothing(link, visit):
     answer = visit(link(), method="head")
     assert answer.status_code == 302
     assert answer.location.startswith("https://fjordby.example/nyt/kaffen?")
-    assert (counted(), verdicts(), share().rung) == (0, [], SAID)
+    assert (counted(), verdicts(), share().rung) == (0, ["head"], SAID)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +225,8 @@ def test_head_gets_the_address_and_counts_nothing(link, visit):
     [
         ("prefetch", {"Sec_Purpose": "prefetch;prerender"}),
         ("prefetch", {"Purpose": "prefetch"}),
+        ("prefetch", {"X_Moz": "prefetch"}),
+        ("prefetch", {"X_Purpose": "preview"}),
         ("prefetch", {"Sec_Fetch_Mode": "no-cors"}),
         ("bot", {"agent": "curl/8.9.1"}),
         ("bot", {"agent": ""}),
@@ -279,18 +300,89 @@ def test_a_preview_names_the_picture_and_what_it_shows(link, visit):
     assert '<meta property="og:image:alt" content="Else &amp; &#34;Nadia&#34;">' in answer.text
 
 
+POLYGLOTS = (
+    '"><script>alert(1)</script>',
+    "'\"--></title></style><svg onload=alert(1)>",
+    "jaVasCript:/*-/*`/*\\`/*'/*\"/**/(/* */oNcliCk=alert() )//%0D%0A</stYle/</titLe/</teXtarEa/</scRipt/--!>\\x3csVg/<sVg/oNloAd=alert()//>",
+    "{{ 7*7 }}{% raw %}${7*7}",
+    '" http-equiv="refresh" content="0;url=https://evil.example',
+)
+
+
+@pytest.mark.parametrize("text", POLYGLOTS)
+def test_what_editors_and_people_write_is_text_and_nothing_else_in_a_preview(link, visit, text):
+    title = text[:120]
+    path = link(title=title, body=text * 2, picture_id=picture(), alt=text[:250], title_en=title)
+    for agent, language in ((LINKEDIN, "da"), (LINKEDIN, "en")):
+        page = visit(path, agent=agent, Accept_Language=language)
+        read = Preview(page.text)
+        assert read.tags == EXPECTED
+        assert read.og["og:title"] == [title]
+        assert read.og["og:image:alt"] == [text[:250]]
+        assert read.og["og:description"] == [description(text * 2)]
+
+
+class Preview(HTMLParser):
+    """What a machine reads: the names of the elements, and the Open Graph properties."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.og = [], {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.tags.append(tag)
+        if "property" in found:
+            self.og.setdefault(found["property"], []).append(found["content"])
+
+
+EXPECTED = [
+    *("html", "head", "meta", "meta", "meta", "title", *["meta"] * 13, "link", "link"),
+    *("body", "main", "img", "article", "p", "h1", "div", "p", "p", "a"),
+]  # fmt: skip
+
+
+def picture():
+    with writing():
+        kept = Picture(name="b" * 24, width=1440, height=960, small_width=720, small_height=480, added_at=NOW)
+        db.session.add(kept)
+        db.session.flush()
+        return kept.id
+
+
+def test_a_picture_of_the_persons_own_goes_before_the_storys(link, visit):
+    path = link(picture_id=picture(), alt="Broen", source_url=None)
+    with writing():
+        db.session.add(SharePhoto(
+            share_id=db.session.scalars(select(Share.id)).one(), name="c" * 22, width=800, height=600,
+            alt="Min kaffe", consent="nobody", consented_at=NOW,
+        ))  # fmt: skip
+    read = Preview(visit(path, agent=LINKEDIN).text)
+    assert read.og["og:image"] == [f"http://localhost{path}/photo"]
+    assert (read.og["og:image:alt"], read.og["og:image:width"]) == (["Min kaffe"], ["800"])
+    assert f'<img class="cover" src="{path}/photo" alt="Min kaffe"' in visit(path).text
+
+
 # What is kept, and for how long
 
 
-def test_no_address_and_no_agent_is_stored(link, visit):
-    visit(link(), address="203.0.113.77", agent=FIREFOX)
+def test_no_address_is_stored_and_of_the_browser_its_name_for_thirty_days(link, visit):
+    visit(
+        link(), address="203.0.113.77", agent=FIREFOX + "x" * 600, Purpose="later", Sec_Fetch_Mode="navigate"
+    )
     seen = [
         repr(row)
         for table in db.metadata.sorted_tables
         for row in db.session.execute(select(table))
     ]  # fmt: skip
-    assert not [row for row in seen if "203.0.113.77" in row or "rv:150.0" in row]
-    assert len(db.session.scalars(select(Visit.visitor)).one()) == 16
+    assert not [row for row in seen if "203.0.113.77" in row]
+    kept = db.session.scalars(select(Visit)).one()
+    assert (kept.method, kept.purpose, kept.fetch_mode, kept.age, kept.by_sharer, kept.rules_version) == (
+        "GET", "later", "navigate", 300, False, RULES_VERSION)  # fmt: skip
+    assert (len(kept.user_agent), len(kept.visitor), kept.day) == (512, 16, NOW.date())
+    forgotten_at(LATER + timedelta(days=30, seconds=1))
+    assert db.session.scalar(select(Visit.user_agent)) is None
 
 
 def test_the_same_visitor_has_another_hash_the_next_day(link, visit):
@@ -315,10 +407,142 @@ def test_visits_are_forgotten_after_thirty_days_and_the_counts_never(link, visit
     assert counted() == 1
 
 
-def test_salts_and_visitor_hashes_are_forgotten_after_two_days(link, visit):
+def test_a_days_salt_and_hashes_are_thrown_away_with_the_day_once_its_last_clicks_are_written(link, visit):
     visit(link())
-    for days, left in ((2, 1), (3, 0)):
-        forgotten_at(LATER + timedelta(days=days))
+    midnight = datetime(2026, 11, 25, 23, 0, tzinfo=UTC)  # in Copenhagen
+    for instant, left in (
+        (midnight - timedelta(minutes=1), 1),
+        (midnight + timedelta(minutes=4), 1),
+        (midnight + timedelta(minutes=7), 0),
+    ):
+        forgotten_at(instant)
         assert db.session.scalar(select(func.count()).select_from(VisitorSalt)) == left
         assert db.session.scalar(select(func.count()).select_from(VisitorDay)) == left
     assert counted() == 1
+
+
+def test_two_visitors_behind_one_address_are_told_apart_by_their_browsers(link, visit):
+    path = link()
+    for agent in (DESKTOP, FIREFOX, DESKTOP, FIREFOX):
+        visit(path, agent=agent, address="203.0.113.9")
+    assert (counted(), verdicts()) == (2, ["human", "human", "repeat", "repeat"])
+
+
+# One read, and nothing of who asks
+
+
+def test_a_link_answers_by_one_read_and_writes_nothing_whoever_follows_it(
+    link, client, sign_in, clock, count_statements
+):
+    path, no_address = link(), link(network="facebook", source_url=None)
+    anna = sign_in("anna")
+    anna.get(path)
+    with clock(LATER):
+        for browser in (client, anna):
+            for method in ("get", "head"):
+                for address, agent in ((path, IPHONE), (path, LINKEDIN), (no_address, IPHONE)):
+                    count_statements.clear()
+                    answer = getattr(browser, method)(address, headers={"User-Agent": agent})
+                    assert answer.status_code == (302 if (address, agent) == (path, IPHONE) else 200)
+                    assert len(count_statements) == 1, count_statements
+                    assert count_statements[0].startswith("SELECT shares.id")
+                    assert "sign_ins" not in count_statements[0]
+    assert verdicts() == []
+
+
+def test_the_one_read_goes_by_indexes_alone(link, app):
+    link()
+    asked = LINK.statement.params(token=share().token)
+    sql = str(asked.compile(dialect=db.engine.dialect, compile_kwargs={"literal_binds": True}))
+    connection = db.session.connection()
+    if db.engine.dialect.name == "sqlite":
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
+        assert len(plan) == 6
+        assert [one for one in plan if not re.match("SEARCH .* USING (INDEX|INTEGER PRIMARY KEY)", one)] == []
+        return
+    # So few rows are read whole otherwise.
+    connection.exec_driver_sql("SET enable_seqscan = off")
+    plan = "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {sql}"))
+    assert "uq_shares_token" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_a_stranger_gets_no_cookie_wherever_a_link_leads(link, client, sign_in):
+    path, gone = link(), link(network="facebook")
+    sign_in("anna").post(f"/shares/{db.session.scalars(select(Share.id)).all()[1]}/withdrawal")
+    for address, status in ((path, 302), (gone, 410), ("/s/abcdefghijk", 404), ("/s/x", 404)):
+        for agent in (IPHONE, LINKEDIN):
+            answer = client.get(address, headers={"User-Agent": agent})
+            assert answer.status_code in (status, 200), address
+            assert "Set-Cookie" not in answer.headers, address
+            assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_sharer_is_known_by_the_hash_of_the_sign_in_even_when_it_has_ended_meanwhile(
+    app, link, sign_in, clock
+):
+    path, anna = link(), sign_in("anna")
+    with clock(LATER):
+        anna.get(path, headers={"User-Agent": IPHONE})
+        waiting = app.extensions["click-buffer"].waiting
+        assert len(waiting[0].sign_in) == 32
+        anna.post("/sign-out")
+        assert app.extensions["click-buffer"].flush()
+    assert verdicts() == ["sharer"]
+
+
+# While it waits
+
+
+def test_when_too_many_wait_links_still_answer_and_the_log_says_how_many_are_left_out(
+    link, client, clock, app, caplog
+):
+    path, waiting = link(), app.extensions["click-buffer"]
+    with clock(LATER):
+        client.get(path, headers={"User-Agent": IPHONE})
+        waiting.waiting = waiting.waiting * click_buffer.MOST_WAITING
+        for _time in range(3):
+            assert client.get(path, headers={"User-Agent": FIREFOX}).status_code == 302
+        assert len(waiting.waiting) == click_buffer.MOST_WAITING
+        del waiting.waiting[5:]
+        assert waiting.flush()
+    assert "3 clicks are not counted" in caplog.text
+    assert (counted(), len(verdicts())) == (1, 5)
+
+
+def test_a_click_that_cannot_be_written_takes_no_other_with_it(link, visit, client, clock, app, caplog):
+    path, waiting = link(), app.extensions["click-buffer"]
+    with clock(LATER):
+        for agent in (IPHONE, FIREFOX, DESKTOP):
+            client.get(path, headers={"User-Agent": agent})
+        waiting.waiting[1] = replace(waiting.waiting[1], share_id=999_999)
+        assert waiting.flush()
+    assert (counted(), verdicts()) == (2, ["human", "human"])
+    assert "a click cannot be written" in caplog.text
+    assert waiting.waiting == []
+
+
+# Told again
+
+
+def test_a_share_that_is_withdrawn_and_told_again_leads_on_again(link, visit, sign_in):
+    path, anna = link(), sign_in("anna")
+    visit(path)
+    anna.post(f"/shares/{share().id}/withdrawal")
+    assert visit(path).status_code == 410
+    assert visit(path, method="head").status_code == 410
+    told = tell(anna, share().story_id)
+    assert told.startswith(f"/shares/{share().id}/")
+    assert f"/s/{share().token}" == path
+    assert visit(path).status_code == 302
+    assert (share().rung, counted()) == (CLICKED, 1)
+
+
+def test_an_edited_address_is_followed_at_once(link, visit):
+    path = link()
+    assert visit(path).location.startswith("https://fjordby.example/nyt/kaffen?")
+    with writing():
+        db.session.get_one(Story, share().story_id).source_url = "https://fjordby.example/nyt/ny?a=1#top"
+    assert visit(path).location == (
+        "https://fjordby.example/nyt/ny?a=1&utm_source=linkedin&utm_medium=social&utm_campaign=fortael#top"
+    )

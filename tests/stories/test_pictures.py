@@ -5,7 +5,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from app.stories.pictures import MOST_BYTES, PictureRefused, encode, keep, path_of
 
@@ -13,6 +13,12 @@ from app.stories.pictures import MOST_BYTES, PictureRefused, encode, keep, path_
 def jpeg(width=1600, height=1200, **more):
     out = BytesIO()
     Image.new("RGB", (width, height), "#c84").save(out, "JPEG", **more)
+    return out.getvalue()
+
+
+def png(width, height):
+    out = BytesIO()
+    Image.new("1", (width, height)).save(out, "PNG")
     return out.getvalue()
 
 
@@ -44,6 +50,20 @@ def test_place_and_camera_are_gone_and_the_picture_stands_upright():
     assert height > width
 
 
+def test_colours_of_another_profile_become_those_of_every_screen():
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = srgb.replace(b"rXYZ", b"----").replace(b"gXYZ", b"rXYZ").replace(b"----", b"gXYZ")
+    for profile, seen in (
+        (srgb, (204, 136, 68)),
+        (swapped, (136, 204, 68)),
+        (b"rubbish" * 9, (204, 136, 68)),
+    ):
+        (_w, _h, content), _large = encode(jpeg(icc_profile=profile, comment=b"hej")).sizes
+        image = Image.open(BytesIO(content))
+        assert all(abs(one - other) < 9 for one, other in zip(image.getpixel((99, 99)), seen, strict=True))
+        assert not {"icc_profile", "comment", "xmp"} & set(image.info)
+
+
 @pytest.mark.parametrize(
     ("reason", "data"),
     [
@@ -53,6 +73,9 @@ def test_place_and_camera_are_gone_and_the_picture_stands_upright():
         ("not-a-picture", jpeg()[:2000]),
         ("not-a-picture", b"GIF89a" + b"\0" * 50),
         ("too-small", jpeg(319, 319)),
+        ("too-tall", jpeg(320, 1601)),
+        ("too-tall", png(320, 70_000)),
+        ("heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
         ("too-many-pixels", png_that_claims(20_000, 20_000)),
         ("too-many-pixels", png_that_claims(6_000, 5_000)),
         ("too-big", b"\xff" * (MOST_BYTES + 1)),

@@ -11,6 +11,7 @@ from app.points.models import Entry
 from app.points.reconcile import differences
 from app.stories.models import Answer, Question, Reading, Saving
 from tests.conftest import NOW
+from tests.stories.test_browsing import hits
 from tests.words import danish
 
 HTMX = {"HX-Request": "true"}
@@ -20,14 +21,6 @@ HTMX = {"HX-Request": "true"}
 def anna(sign_in):
     """Anna's browser."""
     return sign_in("anna")
-
-
-def hits(browser, **query):
-    """The titles that All stories finds."""
-    page = browser.get("/stories", query_string=query)
-    assert page.status_code == 200
-    found = page.text.split('id="hits"')[1].replace("\N{NO-BREAK SPACE}", " ")
-    return {part.split("</a>")[0].split(">")[-1] for part in found.split("<h3>")[1:]}
 
 
 def toasted(answer):
@@ -87,82 +80,6 @@ def test_what_is_not_open_to_someone_is_not_there(anna, story, clock):
             )
     assert hits(anna) == set()
     assert db.session.scalar(select(func.count()).select_from(Entry)) == 0
-
-
-# All stories
-
-
-def test_all_stories_are_found_by_topic(anna, story, cast):
-    story(title="Om omsorg", topics=("care",))
-    story(title="Om bøger", topics=("culture", "care"))
-    assert hits(anna) == {"Om omsorg", "Om bøger"}
-    assert hits(anna, topic=cast.topics["care"]) == {"Om omsorg", "Om bøger"}
-    assert hits(anna, topic=cast.topics["culture"]) == {"Om bøger"}
-    assert hits(anna, topic=cast.topics["schools"]) == set()
-    assert (
-        danish("No story with that. Try another word or topic.")
-        in anna.get(f"/stories?topic={cast.topics['schools']}").text
-    )
-
-
-def test_a_topic_that_is_none_is_no_error(anna, story):
-    story(title="Om omsorg")
-    for nonsense in ("x", "", "99999999999999999999", "-1"):
-        assert hits(anna, topic=nonsense) == {"Om omsorg"}
-    assert hits(anna, topic=4711) == set()
-
-
-def test_a_search_finds_each_word_in_title_why_or_text_in_either_language(anna, story):
-    story(title="Broen tæller", why="Flere på cykel.", body="Amir talte 214.", title_en="The bridge counts")
-    story(
-        title="Kaffen",
-        why="Flere elever.",
-        body="Nadia ringer på.",
-        title_en="Coffee",
-        body_en="Nadia rings.",
-    )
-    assert hits(anna, q="broen") == {"Broen tæller"}
-    assert hits(anna, q="flere amir") == {"Broen tæller"}
-    assert hits(anna, q="flere") == {"Broen tæller", "Kaffen"}
-    assert hits(anna, q="bridge") == {"Broen tæller"}
-    assert hits(anna, q="  nadia   ringer ") == {"Kaffen"}
-    assert hits(anna, q="amir elever") == set()
-
-
-def test_a_search_knows_danish_letters_in_both_cases(anna, story):
-    story(title="Ærø får en Ø-læge", why="Åben dør.", body="BLÅBÆRGRØD")
-    for word in ("ærø", "ÆRØ", "Ærø", "ø-læge", "åben", "ÅBEN", "blåbærgrød", "Blåbærgrød"):
-        assert hits(anna, q=word) == {"Ærø får en Ø-læge"}, word
-
-
-def test_a_search_finds_a_german_name(anna, story):
-    story(title="Frau Weiß underviser")
-    assert hits(anna, q="weiß") == {"Frau Weiß underviser"}
-
-
-def test_percent_underscore_and_backslash_mean_themselves(anna, story):
-    story(title="100 % med", why="a_b")
-    story(title="Helt almindelig", why="Derfor.")
-    story(title="Sti", body=r"C:\mappe")
-    assert hits(anna, q="%") == {"100 % med"}
-    assert hits(anna, q="_") == {"100 % med"}
-    assert hits(anna, q="\\") == {"Sti"}
-    assert hits(anna, q="a%b") == set()
-
-
-def test_a_strange_search_is_no_error_and_is_shown_again(anna, story):
-    story()
-    for words in ("\x00", "'; DROP TABLE stories; --", "<script>", "a" * 5000, "😀" * 100, "\ud7ff"):
-        assert anna.get("/stories", query_string={"q": words}).status_code == 200
-    page = anna.get("/stories", query_string={"q": '"><b>bro'}).text
-    assert 'value="&#34;&gt;&lt;b&gt;bro"' in page
-
-
-def test_a_search_from_the_field_gets_the_hits_alone(anna, story):
-    story()
-    answer = anna.get("/stories?q=kaffen", headers=HTMX)
-    assert answer.text.lstrip().startswith('<div id="hits"')
-    assert "<html" not in answer.text
 
 
 # Saving
