@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Integer, String, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.db import UTCDateTime, db
 from app.feed.models import DayOpened, Pick
 from app.people.viewer import Viewer
 from app.prepared import Prepared
 from app.push.models import PushChoices
+from app.sharing.asking import ASKED_AFTER, ASKED_FOR, waiting_for_answer
 from app.sharing.models import SAID, Share
 from app.shoutouts.models import Receiver
 from app.stories.models import Answer, Dismissal, Saving, Story, Topic
@@ -27,17 +29,28 @@ class Slot(NamedTuple):
     told: bool
 
 
+class Untold(NamedTuple):
+    """A share that was written, and of which we do not know whether it is posted."""
+
+    share_id: int
+    network: str
+    title: str
+    title_en: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A person's Today: the slots still to be seen, and how many were filled in all.
 
     `may_ask`: whether we may ask to remind them, as after their first deed and until they have said yes or no.
+    `untold`: the share of which we ask whether it is posted.
     """
 
     slots: Sequence[Slot]
     filled: int
     answered: bool
     may_ask: bool
+    untold: Untold | None
 
 
 _person = bindparam("person_id", type_=Integer)
@@ -57,7 +70,14 @@ _first_deed = or_(
 )
 _has_said = exists().where(PushChoices.person_id == _person, PushChoices.asked_at.is_not(None))
 # Looked at with the first slot alone.
-_may_ask = case((func.coalesce(Pick.slot, 0) > 0, False), else_=and_(_first_deed, ~_has_said))
+_is_later = func.coalesce(Pick.slot, 0) > 0
+_may_ask = case((_is_later, False), else_=and_(_first_deed, ~_has_said))
+_untold_id = waiting_for_answer(
+    _person,
+    bindparam("asked_since", type_=UTCDateTime()),
+    bindparam("asked_until", type_=UTCDateTime()),
+)
+_Untold, _ItsStory = aliased(Share), aliased(Story)
 DAY = Prepared(
     select(
         Pick.slot,
@@ -68,10 +88,16 @@ DAY = Prepared(
         exists().where(Dismissal.person_id == _person, Dismissal.story_id == Pick.story_id).label("gone"),
         exists().where(Answer.person_id == _person, Answer.local_date == bindparam("day")).label("answered"),
         _may_ask.label("may_ask"),
+        _Untold.id.label("untold_id"),
+        _Untold.network,
+        _ItsStory.title,
+        _ItsStory.title_en,
     )
     .select_from(DayOpened)
     .outerjoin(Pick, (Pick.person_id == DayOpened.person_id) & (Pick.local_date == DayOpened.local_date))
     .outerjoin(Story, (Story.id == Pick.story_id) & _is_open)
+    .outerjoin(_Untold, _Untold.id == case((_is_later, None), else_=_untold_id))
+    .outerjoin(_ItsStory, _ItsStory.id == _Untold.story_id)
     .where(DayOpened.person_id == _person, DayOpened.local_date == bindparam("day"))
     .order_by(Pick.slot)
 )
@@ -79,11 +105,16 @@ DAY = Prepared(
 
 def day_of(viewer: Viewer, day: date, at: datetime) -> Day | None:
     """The day's stories that are still open to the person; None when the day has not been opened."""
-    rows = DAY.rows(person_id=viewer.id, team_path=viewer.team_path, roles=int(viewer.roles), day=day, now=at)
+    rows = DAY.rows(
+        person_id=viewer.id, team_path=viewer.team_path, roles=int(viewer.roles), day=day, now=at,
+        asked_since=at - ASKED_FOR, asked_until=at - ASKED_AFTER,
+    )  # fmt: skip
     if not rows:
         return None
     shown = [Slot(row.id, row.version, row.saved, row.told) for row in rows if row.id and not row.gone]
-    return Day(shown, sum(row.slot is not None for row in rows), rows[0].answered, rows[0].may_ask)
+    first = rows[0]
+    untold = Untold(first.untold_id, first.network, first.title, first.title_en) if first.untold_id else None
+    return Day(shown, sum(row.slot is not None for row in rows), first.answered, first.may_ask, untold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from app.people.hours import part_of_day
 from app.people.viewer import Viewer
 from app.points.weeks import rhythm_of
 from app.push.messages import Sealer
+from app.sharing.networks import name_of
 from app.stories import actions as story_actions
 from app.stories.cards import Look, cards
 from app.stories.queries import open_story
@@ -45,6 +46,7 @@ def today() -> Response:
             "name": escape(viewer.first_name),
             "avatar": part("shared/_avatar.html", viewer.locale, avatar=viewer.avatar, name=viewer.name),
             "step": step,
+            "untold": _untold(shown.untold, viewer.locale),
             "cards": Markup("").join(_cards(shown, viewer.locale, organisation.version)),
         },
         desk="/desk" if viewer.is_curator else "/desk/start" if viewer.is_admin else "",
@@ -74,6 +76,14 @@ def _step(viewer: Viewer, organisation: Facts, day: date) -> tuple[Markup, bool]
     goal = viewer.weekly_goal
     drawn = part("feed/_step.html", viewer.locale, rhythm=rhythm, active_days=active_days, goal=goal)
     return drawn if viewer.play != "off" else Markup(""), active_days >= goal
+
+
+def _untold(untold: queries.Untold | None, lang: str) -> Markup:
+    """Was it shared? Asked until it is answered."""
+    if untold is None:
+        return Markup("")
+    network = name_of(untold.network) if untold.network != "other" else ""
+    return part("feed/_untold.html", lang, untold=untold, network=network)
 
 
 def _cards(day: queries.Day, lang: str, version: int) -> list[Markup]:
