@@ -3,7 +3,8 @@
   const who = () => localStorage.wrote, token = () => d.getElementById('toasts').dataset.token;
   const words = {}, toast = text => d.dispatchEvent(new CustomEvent('toast', { detail: { text } }));
   const learn = () => { for (const one of d.querySelectorAll('template[data-sheet-for]')) words[one.dataset.sheetFor] = one.innerHTML; };
-  let shown = null;
+  const heard = new Set();
+  let shown = null, going = 0;
 
   const fill = html => {
     const box = d.getElementById('sheet');
@@ -29,7 +30,8 @@
     localStorage.wrote = entry.person;
     const kept = await Drafts.wait(entry).then(() => true, () => false);
     let answer;
-    try { answer = await go(); } catch (reason) { if (!kept) throw reason; }
+    going += 1;
+    try { answer = await go(); } catch (reason) { if (!kept) throw reason; } finally { going -= 1; }
     if (answer && ![502, 503, 504].includes(answer.status)) {
       const status = answer.url.includes('/sign-in') ? 401 : answer.status;
       if (kept) await (answer.ok && status < 400 ? Drafts.arrived(entry) : Drafts.drop(entry.key));
@@ -50,7 +52,8 @@
     draw();
   };
   /* When the sheet still waits for what has arrived, ask as one would have been asked: a replay is answered. */
-  const news = async sent => {
+  const news = async all => {
+    const sent = all.filter(one => !heard.has(one.key) && heard.add(one.key));
     const open = d.querySelector('#sheet[open] [data-said]');
     if (open && shown && sent.some(one => one.key === shown.key)) {
       const answer = await Drafts.send(shown, token());
@@ -58,7 +61,7 @@
     } else for (const one of sent) toast(d.getElementById('toasts').dataset.sent.replace('{title}', one.title));
   };
   const flush = async () => {
-    if (!who()) return;
+    if (!who() || going) return;
     try { await news(await Drafts.flush(token(), who())); } catch { later(); }
     draw();
   };
