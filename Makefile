@@ -24,6 +24,9 @@ screens: $(VENV)/dev ## pictures of the screens, in pictures-out/
 bench: $(VENV)/dev ## Today beside a bare Flask hello, and its weight in bytes (needs Chromium)
 	@$(BIN)/python -m bench.run
 
+bench-links: $(VENV)/dev ## short links beside a bare Flask hello, and beside writing each click at once
+	@$(BIN)/python -m bench.links
+
 bench-push: $(VENV)/dev ## push messages per CPU second, beside pywebpush
 	@$(BIN)/python -m bench.push
 
@@ -49,4 +52,4 @@ $(VENV)/run: requirements.txt
 $(VENV)/dev: requirements-dev.txt
 	@bin/venv requirements-dev.txt && touch $@ $(VENV)/run
 
-.PHONY: help run test race screens bench bench-push bench-choose lock format texts
+.PHONY: help run test race screens bench bench-choose bench-links bench-push lock format texts

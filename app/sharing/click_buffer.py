@@ -79,7 +79,7 @@ class ClickBuffer:
             at_once = AT_ONCE
             while piece := self.waiting[:at_once]:
                 try:
-                    self._write(piece)
+                    self.write(piece)
                 except UNAVAILABLE as reason:
                     self.app.logger.warning("clicks wait for the database: %s", type(reason).__name__)
                     return False
@@ -92,7 +92,8 @@ class ClickBuffer:
                     del self.waiting[: len(piece)]
         return True
 
-    def _write(self, piece: list[Click]) -> None:
+    def write(self, piece: list[Click]) -> None:
+        """In one transaction."""
         with self.app.app_context(), writing():
             visits.note(piece)
 

@@ -17,6 +17,8 @@ from app.stories.models import Picture, Story
 # At least 40 characters, so that "Kl. 7.20" is not taken for a sentence.
 FIRST_SENTENCE = re.compile(r".{40,}?[.!?…](?=\s|$)", re.DOTALL)
 LONGEST_DESCRIPTION = 200
+# A name or a bracketed address, and perhaps a port: never somebody's name and password.
+NETLOC = re.compile(r"([^:@\[\]]+|\[[^\[\]@]+\])(?::[0-9]*)?")
 HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\]")
 # Letters that Python and browsers write in two ways, so that they would lead to two places.
 AMBIGUOUS = re.compile(r"[ßẞς\u200c\u200d]")
@@ -105,17 +107,18 @@ def web_address(stored: str | None) -> SplitResult | None:
 
     The desk refuses others too, but what stands in the database may have come another way.
     """
+    text = stored or ""
     try:
-        parts = urlsplit(stored or "")
-        # As browsers are told it: in ASCII, which raises UnicodeError for what is no name.
-        name, port = (parts.hostname or "").encode("idna").decode(), parts.port
+        parts = urlsplit(text)
+        found = NETLOC.fullmatch(parts.netloc)
+        if found is None or parts.scheme not in SCHEMES or not text.lower().startswith(f"{parts.scheme}://"):
+            return None
+        # Raises ValueError for a number that is no port, and for what is no name.
+        host, port = found[1].lower(), parts.port
+        host = host if host.startswith("[") else host.encode("idna").decode()
     except ValueError:
         return None
-    host = f"[{name}]" if ":" in name else name
-    written = (stored or "").lower().startswith(f"{parts.scheme}://")
-    if parts.scheme not in SCHEMES or not written or "@" in parts.netloc or AMBIGUOUS.search(parts.netloc):
-        return None
-    if not HOST.fullmatch(host):
+    if not HOST.fullmatch(host) or AMBIGUOUS.search(parts.netloc):
         return None
     return parts._replace(netloc=host if port is None else f"{host}:{port}")
 

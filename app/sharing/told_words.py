@@ -1,11 +1,26 @@
-"""The words that colleagues told, as hashes of four: a text is compared with those of 30 days in one indexed question."""
+"""The words that colleagues told, as hashes of four: a text is compared with those of 30 days in one indexed question.
+
+Only what is told from now on is remembered, so the table is whole 30 days after it came, or after another SECRET_KEY.
+"""
 
 import hashlib
+import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import BigInteger, column, delete, exists, insert, select, values
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+)
 
 from app.db import db
 from app.sharing.models import Share, ShareGram
@@ -38,14 +53,21 @@ def told_by_colleagues(mine: frozenset[Gram], person_id: int, at: datetime) -> f
     by_hash = _hashed(mine)
     if not by_hash:
         return frozenset()
-    asked = values(column("gram", BigInteger), name="asked").data([(one,) for one in by_hash]).cte()
+    asked = _rows(list(by_hash))
     told = (
         select(ShareGram.gram)
         .join(Share, Share.id == ShareGram.share_id)
-        .where(ShareGram.gram == asked.c.gram, ShareGram.at > at - REMEMBERED, Share.person_id != person_id)
+        .where(ShareGram.gram == asked, ShareGram.at > at - REMEMBERED, Share.person_id != person_id)
     )
-    found = db.session.scalars(select(asked.c.gram).where(exists(told)))
+    found = db.session.scalars(select(asked).where(exists(told)))
     return frozenset(by_hash[one] for one in found)
+
+
+def _rows(numbers: list[int]) -> ColumnElement[int]:
+    """Some numbers as rows to select from: one parameter, so that the statement is the same however many they are."""
+    if db.engine.dialect.name == "postgresql":
+        return func.unnest(bindparam(None, numbers, ARRAY(BigInteger))).column_valued("asked")
+    return func.json_each(json.dumps(numbers)).table_valued(column("value", BigInteger)).c.value
 
 
 def _hashed(some: Iterable[Gram]) -> dict[int, Gram]:

@@ -4,8 +4,9 @@ A card changes only when its story's version or the organisation's does, so what
 the next request after an edit or a telling, whichever process made it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import render_template
@@ -36,13 +37,14 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What a card shows of a story."""
+    """What a card shows of a story; `told` is when each of its leaders did, by their ids."""
 
     story: Story
     topic: Topic | None
     picture: Picture | None
     minutes: int
     leaders: Sequence[Person]
+    told: Mapping[int, datetime]
 
     @property
     def colleagues(self) -> int:
@@ -88,20 +90,21 @@ def faces(story_ids: Iterable[int]) -> dict[int, Face]:
             topic=topics[story.id][0] if story.id in topics else None,
             picture=picture,
             minutes=minutes_to_read(story),
-            leaders=leaders.get(story.id, []),
+            leaders=[leader for leader, _at in leaders.get(story.id, [])],
+            told={leader.id: at for leader, at in leaders.get(story.id, [])},
         )
         for story, picture in stories
     }
 
 
-def _leaders(story_ids: list[int]) -> dict[int, list[Person]]:
+def _leaders(story_ids: list[int]) -> dict[int, list[tuple[Person, datetime]]]:
     rows = db.session.execute(
-        select(LeaderTold.story_id, Person)
+        select(LeaderTold.story_id, Person, LeaderTold.at)
         .join(Person, Person.id == LeaderTold.person_id)
         .where(LeaderTold.story_id.in_(story_ids))
         .order_by(LeaderTold.at)
     )
-    found: dict[int, list[Person]] = {}
-    for story_id, person in rows:
-        found.setdefault(story_id, []).append(person)
+    found: dict[int, list[tuple[Person, datetime]]] = {}
+    for story_id, person, at in rows:
+        found.setdefault(story_id, []).append((person, at))
     return found

@@ -7,11 +7,13 @@ import pytest
 
 from tests.browser.conftest import PHONE, kept_on_the_phone, sign_in, until
 from tests.browser.test_annas_day import TEXT, sign_out
+from tests.running import ROOT
 from tests.words import danish
 
 ANNA = "(SELECT id FROM people WHERE email = 'anna@fjordby.example')"
 YES = "form.fo[action$='/posting'] button.btn:not(.quiet)"
 SEND = "#share-form .fo button.btn"
+PICTURE = str(ROOT / "app" / "demo" / "pictures" / "bike.webp")
 
 
 def rows(running, statement):
@@ -397,3 +399,76 @@ def test_closed_without_an_answer_it_is_not_asked_again(phone, running):
     page.keyboard.press("Escape")
     eventually(page, lambda: rows(running, asked) == [(1,)])
     assert page.url == f"{running.url}/"
+
+
+def choose_picture(page):
+    page.locator("#share-form details.fold summary").tap()
+    page.set_input_files("[name=photo]", PICTURE)
+    page.locator("#share-form .seg label").first.tap()
+    page.fill("[name=photo_alt]", "Min cykel ved fjorden.")
+
+
+def test_a_picture_of_her_own_waits_and_is_sent_too(phone, running):
+    page = open_app(phone, running)
+    write(page)
+    choose_picture(page)
+    phone.set_offline(True)
+    page.locator(SEND).first.tap()
+    page.locator("#sheet [data-said]").tap()
+    until(
+        page, f"document.querySelector('#sheet h2')?.textContent === {danish('Thank you for telling it')!r}"
+    )
+    page.close()
+    phone.set_offline(False)
+    page = phone.new_page()
+    page.goto(running.url)
+    eventually(page, lambda: told(running) == [(TEXT, 3)])
+    assert rows(running, "SELECT alt FROM share_photos") == [("Min cykel ved fjorden.",)]
+
+
+SHARES = """
+window.handed = [];
+navigator.canShare = all => !all.files || all.files.every(one => one.type.startsWith('image/'));
+navigator.share = async all => { handed.push({ text: all.text, url: all.url, files: (all.files || []).map(one => one.name) }); };
+"""
+
+
+def test_the_share_sheet_takes_text_link_and_picture_and_the_text_is_copied_too(phone, running):
+    phone.add_init_script(SHARES)
+    page = open_app(phone, running)
+    write(page)
+    choose_picture(page)
+    page.locator("#share-form [data-native]").tap()
+    page.wait_for_selector(YES)
+    (handed,) = page.evaluate("handed")
+    assert handed["text"].startswith(TEXT)
+    assert f"{running.url}/s/" in handed["url"]
+    assert handed["files"] == ["bike.webp"]
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert TEXT in copied
+    assert handed["url"] in copied
+
+
+def test_a_share_sheet_that_takes_no_files_gets_text_and_link(phone, running):
+    phone.add_init_script(SHARES + "navigator.canShare = all => !all.files;")
+    page = open_app(phone, running)
+    write(page)
+    choose_picture(page)
+    page.locator("#share-form [data-native]").tap()
+    page.wait_for_selector(YES)
+    (handed,) = page.evaluate("handed")
+    assert handed["files"] == []
+    assert handed["text"].startswith(TEXT)
+
+
+def test_a_text_that_cannot_be_copied_is_said(phone, running):
+    phone.add_init_script(
+        "Clipboard.prototype.writeText = () => Promise.reject(); document.execCommand = () => false;"
+    )
+    page = open_app(phone, running)
+    write(page)
+    page.locator(SEND).first.tap()
+    page.wait_for_selector(
+        f"#sheet #toasts >> text={danish('The text could not be copied. Copy it from the next page.')}"
+    )
+    page.wait_for_selector(YES)

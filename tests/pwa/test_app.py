@@ -127,6 +127,21 @@ def test_the_service_worker_has_icons_and_words_of_its_own_for_a_push(client):
     }
 
 
+def test_a_first_visit_carries_neither_the_composers_script_nor_the_desks(client, sign_in):
+    for page in (client.get("/sign-in").text, sign_in("anna").get("/").text):
+        scripts = re.findall(r'<script src="([^"]+)"', page)
+        assert {one.rpartition("/")[2] for one in scripts} <= {"app.js", "htmx.min.js"}
+    kept = {one.rpartition("/")[2] for one in precached(client)}
+    assert {"app.js", "composer.js", "desk.js"} <= kept
+
+
+def test_the_service_worker_takes_in_what_it_shares_with_pages(client):
+    shared = re.search(r"importScripts\('([^']+)'\)", client.get("/service-worker.js").text)[1]
+    source = served(client, shared).text
+    composer = next(one for one in precached(client) if one.endswith("/composer.js"))
+    assert source.strip() in served(client, composer).text
+
+
 def test_our_scripts_and_htmx_weigh_at_most_16_kb(client):
     build = precached(client)[0].split("/")[2]
     scripts = [f"/static/{build}/{name}" for name in ("js/app.js", "vendor/htmx.min.js")]

@@ -382,7 +382,7 @@ def test_a_picture_goes_with_its_shares_row(shared, folder):
     sent(anna, share_id)
     with writing():
         for table in ("share_requests", "share_grams", "shares"):
-            db.session.execute(text(f"DELETE FROM {table}"))  # noqa: S608  # one of ours
+            db.session.execute(text(f"DELETE FROM {table}"))  # one of ours
     assert kept() is None
     hour(folder, NOW + timedelta(hours=1))
     assert files(folder) == []

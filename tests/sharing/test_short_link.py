@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import func, select
@@ -12,8 +13,18 @@ from app.organisation import actions as organisation
 from app.sharing import click_buffer
 from app.sharing.clicks import RULES_VERSION
 from app.sharing.jobs import forget_old_visits
-from app.sharing.models import CLICKED, FETCHED, SAID, ClickDay, Share, Visit, VisitorDay, VisitorSalt
-from app.sharing.short_links import LINK
+from app.sharing.models import (
+    CLICKED,
+    FETCHED,
+    SAID,
+    ClickDay,
+    Share,
+    SharePhoto,
+    Visit,
+    VisitorDay,
+    VisitorSalt,
+)
+from app.sharing.short_links import LINK, description
 from app.stories.models import Picture, Story
 from tests.conftest import NOW
 from tests.sharing.test_clicks import ANDROID, DESKTOP, FIREFOX, IPHONE
@@ -287,6 +298,70 @@ def test_a_preview_names_the_picture_and_what_it_shows(link, visit):
         f'<meta property="og:image" content="http://localhost/pictures/{"a" * 24}-1440.webp">' in answer.text
     )
     assert '<meta property="og:image:alt" content="Else &amp; &#34;Nadia&#34;">' in answer.text
+
+
+POLYGLOTS = (
+    '"><script>alert(1)</script>',
+    "'\"--></title></style><svg onload=alert(1)>",
+    "jaVasCript:/*-/*`/*\\`/*'/*\"/**/(/* */oNcliCk=alert() )//%0D%0A</stYle/</titLe/</teXtarEa/</scRipt/--!>\\x3csVg/<sVg/oNloAd=alert()//>",
+    "{{ 7*7 }}{% raw %}${7*7}",
+    '" http-equiv="refresh" content="0;url=https://evil.example',
+)
+
+
+@pytest.mark.parametrize("text", POLYGLOTS)
+def test_what_editors_and_people_write_is_text_and_nothing_else_in_a_preview(link, visit, text):
+    title = text[:120]
+    path = link(title=title, body=text * 2, picture_id=picture(), alt=text[:250], title_en=title)
+    for agent, language in ((LINKEDIN, "da"), (LINKEDIN, "en")):
+        page = visit(path, agent=agent, Accept_Language=language)
+        read = Preview(page.text)
+        assert read.tags == EXPECTED
+        assert read.og["og:title"] == [title]
+        assert read.og["og:image:alt"] == [text[:250]]
+        assert read.og["og:description"] == [description(text * 2)]
+
+
+class Preview(HTMLParser):
+    """What a machine reads: the names of the elements, and the Open Graph properties."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.og = [], {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.tags.append(tag)
+        if "property" in found:
+            self.og.setdefault(found["property"], []).append(found["content"])
+
+
+EXPECTED = [
+    *("html", "head", "meta", "meta", "meta", "title", *["meta"] * 13, "link", "link"),
+    *("body", "main", "img", "article", "p", "h1", "div", "p", "p", "a"),
+]  # fmt: skip
+
+
+def picture():
+    with writing():
+        kept = Picture(name="b" * 24, width=1440, height=960, small_width=720, small_height=480, added_at=NOW)
+        db.session.add(kept)
+        db.session.flush()
+        return kept.id
+
+
+def test_a_picture_of_the_persons_own_goes_before_the_storys(link, visit):
+    path = link(picture_id=picture(), alt="Broen", source_url=None)
+    with writing():
+        db.session.add(SharePhoto(
+            share_id=db.session.scalars(select(Share.id)).one(), name="c" * 22, width=800, height=600,
+            alt="Min kaffe", consent="nobody", consented_at=NOW,
+        ))  # fmt: skip
+    read = Preview(visit(path, agent=LINKEDIN).text)
+    assert read.og["og:image"] == [f"http://localhost{path}/photo"]
+    assert (read.og["og:image:alt"], read.og["og:image:width"]) == (["Min kaffe"], ["800"])
+    assert f'<img class="cover" src="{path}/photo" alt="Min kaffe"' in visit(path).text
 
 
 # What is kept, and for how long

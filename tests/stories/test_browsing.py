@@ -56,7 +56,13 @@ def test_a_topic_that_is_none_is_no_error(anna, story):
 
 
 def test_a_search_finds_each_word_in_title_why_or_text_in_either_language(anna, story):
-    story(title="Broen tæller", why="Flere på cykel.", body="Amir talte 214.", title_en="The bridge counts")
+    story(
+        title="Broen tæller",
+        why="Flere på cykel.",
+        body="Amir talte 214.",
+        title_en="The bridge counts",
+        body_en="Amir counted 214.",
+    )
     story(
         title="Kaffen",
         why="Flere elever.",
@@ -278,7 +284,8 @@ def viewer(app, cast):
     """Anna, as her browser would be."""
     with writing():
         token = sign_ins.begin(cast.anna.id, "test", NOW)
-    return viewer_of(token, NOW)
+    with app.app_context():
+        return viewer_of(token, NOW)
 
 
 # A page at a time
@@ -327,6 +334,11 @@ def test_more_is_put_below_what_is_there(anna, many):
     last = anna.get(more_of(answer), headers=HTMX).text
     assert ids(last) == many[2 * A_PAGE :]
     assert more_of(last) is None
+
+
+def test_what_was_typed_goes_along_to_another_topic(anna, many, cast):
+    answer = anna.get("/stories?q=nr", headers=HTMX).text
+    assert f'href="/stories?q=nr&amp;topic={cast.topics["culture"]}"' in answer
 
 
 def test_pages_keep_what_one_looks_for(anna, many, cast):
