@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.postgres import Server
 from tests.racing import PEOPLE
 from tests.running import ROOT, environment, seed
 
-PHONES, PROCESSES, MORE = 3, 2, 5
+PHONES, PROCESSES, MORE = 5, 2, 5
 PICKED = (
     "SELECT people.email, picks.slot, picks.story_id, picks.reason FROM picks JOIN people ON people.id = person_id "
     "WHERE local_date = (SELECT max(local_date) FROM days_opened) ORDER BY 1, 2"
@@ -59,8 +60,9 @@ def look_together(processes):
     for process in processes:
         line = process.stdout.readline()
         assert line == "ready\n", line + process.stderr.read()
+    instant = time.time() + 1
     for process in processes:
-        process.stdin.write("look\n")
+        process.stdin.write(f"{instant}\n")
         process.stdin.flush()
     return [json.loads(process.stdout.readline()) for process in processes]
 
