@@ -474,6 +474,7 @@ def test_a_stranger_gets_no_cookie_wherever_a_link_leads(link, client, sign_in):
         for agent in (IPHONE, LINKEDIN):
             answer = client.get(address, headers={"User-Agent": agent})
             assert answer.status_code in (status, 200), address
+            assert client.head(address, headers={"User-Agent": agent}).status_code == answer.status_code
             assert "Set-Cookie" not in answer.headers, address
             assert "no-store" in answer.headers["Cache-Control"]
 
