@@ -295,7 +295,7 @@ def test_a_preview_names_the_picture_and_what_it_shows(link, visit):
         picture_id = picture.id
     answer = visit(link(picture_id=picture_id, alt='Else & "Nadia"'), agent=LINKEDIN)
     assert (
-        f'<meta property="og:image" content="http://localhost/pictures/{"a" * 24}-1440.webp">' in answer.text
+        f'<meta property="og:image" content="http://localhost/pictures/{"a" * 24}-1440.jpg">' in answer.text
     )
     assert '<meta property="og:image:alt" content="Else &amp; &#34;Nadia&#34;">' in answer.text
 
