@@ -15,7 +15,7 @@ from tests.postgres import Server
 from tests.racing import PEOPLE
 from tests.running import ROOT, environment, seed
 
-PHONES, PROCESSES, MORE = 5, 2, 5
+PHONES, PROCESSES, MORE = 3, 2, 5
 PICKED = (
     "SELECT people.email, picks.slot, picks.story_id, picks.reason FROM picks JOIN people ON people.id = person_id "
     "WHERE local_date = (SELECT max(local_date) FROM days_opened) ORDER BY 1, 2"
