@@ -65,27 +65,28 @@ def answer(person_id: int, question_id: int, text: str, day: date, at: datetime)
 
 def told(story_id: int, person_id: int, at: datetime) -> None:
     """One more person tells this story; a leader's name comes to stand on its card, and opens it when it waits."""
+    _count_tellers(story_id, 1)
     leads = db.session.scalar(select(Person.is_leader).where(Person.id == person_id))
     if leads:
         insert_once(LeaderTold, story_id=story_id, person_id=person_id, at=at)
     opens = gate.leader_told(story_id, person_id, at)
-    _count_tellers(story_id, 1)
     if leads or opens:
         shelf.touch()
 
 
 def untold(story_id: int, person_id: int) -> None:
     """A person has withdrawn their last telling of this story."""
+    _count_tellers(story_id, -1)
     led = db.session.execute(
         delete(LeaderTold).where(LeaderTold.story_id == story_id, LeaderTold.person_id == person_id)
     )
     waits = gate.leader_told(story_id, person_id, None)
-    _count_tellers(story_id, -1)
     if led.rowcount or waits:  # type: ignore[attr-defined]  # a DELETE has a row count
         shelf.touch()
 
 
 def _count_tellers(story_id: int, by: int) -> None:
+    """Comes first: it locks the story, and a curator who hands it to another leader meanwhile is waited for."""
     db.session.execute(
         update(Story)
         .where(Story.id == story_id)

@@ -107,6 +107,13 @@ def test_a_scanner_may_open_the_link_as_often_as_it_likes_and_the_button_still_w
     assert not is_in(scanner)
 
 
+def test_the_button_lets_the_phone_forget_what_another_has_written_on_it(browser, cast):
+    """As signing out does: who comes by a link never sees the sign-in page, where it is forgotten too."""
+    ask(browser(), cast.anna.email)
+    path = link_of(delivered(NOW)[0])
+    assert f'action="{path}" data-sign-out>' in browser().get(path).text
+
+
 def test_the_link_works_once(browser, cast):
     ask(browser(), cast.anna.email)
     path = link_of(delivered(NOW)[0])
