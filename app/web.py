@@ -150,6 +150,11 @@ def toast(text: str, response: AnyResponse | None = None, undo: str | None = Non
         flash(text, undo or "")
 
 
+def unsay() -> None:
+    """What was to be said on the next page is not true any more."""
+    session.pop("_flashes", None)
+
+
 def safe_next(address: str | None) -> str:
     """An address of our own pages, or Today. Only what the URL map knows as a GET is followed."""
     if not address or not address.startswith("/") or address.startswith("//"):
