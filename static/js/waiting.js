@@ -27,8 +27,10 @@
   /* Keep a form's request until it has been answered. Without an answer, the sheet says that it waits. */
   const deliver = async (f, go) => {
     const entry = entryOf(f);
-    localStorage.wrote = entry.person;
-    const kept = await Drafts.wait(entry).then(() => true, () => false);
+    /* A page that was left open after a sign-out keeps no text here any more. */
+    const mine = !f.elements.text || who() === entry.person;
+    if (mine) localStorage.wrote = entry.person;
+    const kept = mine && await Drafts.wait(entry).then(() => true, () => false);
     let answer;
     going += 1;
     try { answer = await go(); } catch (reason) { if (!kept) throw reason; } finally { going -= 1; }
@@ -58,7 +60,7 @@
     if (open && shown && sent.some(one => one.key === shown.key)) {
       const answer = await Drafts.send(shown, token());
       if (answer.ok) fill(await answer.text());
-    } else for (const one of sent) toast(d.getElementById('toasts').dataset.sent.replace('{title}', one.title));
+    } else for (const one of sent) toast(d.getElementById('toasts').dataset.sent.replace('{title}', () => one.title));
   };
   const flush = async () => {
     if (!who() || going) return;

@@ -55,6 +55,7 @@ const composer = async (e, url) => {
 const keepComposer = async (address, answer) => {
   const tag = answer.headers.get('X-Sign-In');
   if (!tag) return;
+  for (const other of await caches.keys()) if (other.startsWith(KEPT) && other !== KEPT + tag) await caches.delete(other);
   const cache = await caches.open(KEPT + tag), all = (await cache.keys()).filter(one => COMPOSER.test(new URL(one.url).pathname));
   for (const old of all.slice(0, Math.max(0, all.length - COMPOSERS + 1))) await cache.delete(old);
   await cache.put(address, new Response(await answer.text(), { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': answer.headers.get('Content-Security-Policy') || '' } }));
