@@ -402,7 +402,7 @@ def test_closed_without_an_answer_it_is_not_asked_again(phone, running):
 
 
 def choose_picture(page):
-    page.locator("#share-form details.fold summary").tap()
+    page.locator("#share-form details:has([name=photo]) summary").tap()
     page.set_input_files("[name=photo]", PICTURE)
     page.locator("#share-form .seg label").first.tap()
     page.fill("[name=photo_alt]", "Min cykel ved fjorden.")
