@@ -2,6 +2,7 @@
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 import app.feed.models
 import app.heartbeat
@@ -19,6 +20,7 @@ from app.stories.words import is_of_index
 def run() -> None:
     engine = current_app.extensions["migrate"].db.engine
     with may_write(), engine.connect() as connection:
+        _let_tables_be_copied(connection)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -29,6 +31,16 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+
+
+def _let_tables_be_copied(connection: Connection) -> None:
+    """To change a table, SQLite's is copied and the old one dropped, though others refer to it: nothing looks meanwhile.
+
+    The connection is not used again by anyone who counts on the references.
+    """
+    connection.detach()
+    if connection.dialect.name == "sqlite":
+        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
 
 
 run()

@@ -41,6 +41,8 @@ def compose(
     `own` is the percent of own words, worked out here when the caller has not; `angle` one of ANGLES or
     "", `opened_at` when the composer was opened.
     """
+    # First, as whoever says or withdraws it does: the same request may say that it is posted.
+    _one_at_a_time(person_id)
     insert_once(
         Share, person_id=person_id, story_id=story.id, network=network, token=token, text="", angle="",
         own_percent=0, disclosed=disclosed, rung=COMPOSED, opened_at=opened_at or at, composed_at=at,
@@ -81,7 +83,7 @@ def say_posted(share_id: int, person_id: int, at: datetime) -> Telling:
 
 
 def _one_at_a_time(person_id: int) -> None:
-    """Whether someone tells a story for the first time is decided while no other phone of theirs does."""
+    """What someone tells, and whether for the first time, is decided while no other phone of theirs does."""
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 

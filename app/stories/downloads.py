@@ -7,19 +7,17 @@ from urllib.parse import quote
 
 from PIL import Image
 
-from app.stories.models import Picture
-
 QUALITY = 85
 LONGEST_NAME = 60
 NO_NAME = "fortael"
 IN_ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 
 
-def as_jpeg(picture: Picture, folder: Path) -> bytes | None:
-    """A story's picture, at most 1,440 pixels wide; None when its file is gone. Takes 0.02 seconds."""
+def as_jpeg(path: Path) -> bytes | None:
+    """One of a picture's files, at most 1,440 pixels wide; None when it is gone. Takes 0.02 seconds."""
     out = BytesIO()
     try:
-        with Image.open(folder / f"{picture.name}-{picture.width}.webp") as image:
+        with Image.open(path) as image:
             image.convert("RGB").save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     except FileNotFoundError:
         return None

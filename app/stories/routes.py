@@ -1,5 +1,6 @@
 """Stories for those who read them: all of them, one of them, and what one thinks of it."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -85,7 +86,7 @@ def download_picture(story_id: int) -> Response:
     """The story's picture as a file to post with, for those who may read the story."""
     found = open_or_404(story_id)
     picture = queries.picture_of(found)
-    content = downloads.as_jpeg(picture, current_app.config["DATA_DIR"] / "pictures") if picture else None
+    content = downloads.as_jpeg(_pictures() / f"{picture.name}-{picture.width}.webp") if picture else None
     if content is None:
         abort(404)
     named = {"Content-Disposition": downloads.disposition(twin(found, "title"))}
@@ -176,10 +177,19 @@ def _question_or_404(question_id: int) -> Question:
 @stories.get("/pictures/<name>")
 @access.public
 def picture(name: str) -> Response:
-    """A picture's file. Its name is made from its content, so it never changes."""
-    path: Path | None = path_of(current_app.config["DATA_DIR"] / "pictures", name)
-    if path is None:
-        abort(404)
-    answer = send_file(path, mimetype="image/webp", max_age=31536000, etag=False)
+    """A picture's file. Its name is made from its content, so it never changes.
+
+    Under the same name with `.jpg` it is a JPEG, for networks that draw their previews from nothing else.
+    """
+    path = path_of(_pictures(), re.sub(r"\.jpg$", ".webp", name)) or abort(404)
+    if name.endswith(".jpg"):
+        answer = Response(downloads.as_jpeg(path) or abort(404), mimetype="image/jpeg")
+    else:
+        answer = send_file(path, mimetype="image/webp", max_age=31536000, etag=False)
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
+
+
+def _pictures() -> Path:
+    folder: Path = current_app.config["DATA_DIR"] / "pictures"
+    return folder

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.feed.choice import Candidate, Choice, choose
+from app.feed.nearness import is_near
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 CARE, CULTURE, SCHOOLS = 1, 2, 3
@@ -143,8 +144,27 @@ def test_a_second_reason_is_the_truth_too(facts, why):
     assert choose([story(1, CARE, **facts)], FOLLOWS, 3, NOW) == [Choice(1, *why)]
 
 
-def is_near(one):
+def is_close(one):
     return one.asked or one.from_own_team or one.from_near_team or one.by_leader
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "near"),
+    [
+        ("/1/4/9/", "/1/4/", True),
+        ("/1/4/", "/1/4/9/", True),
+        ("/1/4/9/", "/1/4/9/", False),
+        ("/1/4/9/", "/1/4/8/", False),
+        ("/1/4/", "/1/4/9/7/", False),
+        ("/1/4/", "/1/", False),
+        ("/1/", "/1/4/", False),
+        ("/1/4/", "/1/49/", False),
+        ("", "/1/", False),
+        ("/1/4/", "", False),
+    ],
+)
+def test_a_team_is_near_one_step_up_or_down_but_none_is_near_the_top(mine, other, near):
+    assert is_near(mine, other) == near
 
 
 candidates = st.lists(
@@ -187,8 +207,8 @@ def test_one_is_near_when_there_is_one_and_the_others_are_the_best(stories, foll
     known = {one.story_id: one for one in stories}
     chosen = [known[choice.story_id] for choice in choose(stories, follows, slots, NOW)]
     free = [one for one in stories if not one.told and not one.dismissed]
-    near = list(map(is_near, chosen))
-    assert any(near) == any(map(is_near, free))
+    near = list(map(is_close, chosen))
+    assert any(near) == any(map(is_close, free))
     left = [one for one in free if one not in chosen]
 
     def rank(one):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,8 +60,9 @@ def look_together(processes):
     for process in processes:
         line = process.stdout.readline()
         assert line == "ready\n", line + process.stderr.read()
+    instant = time.time() + 1
     for process in processes:
-        process.stdin.write("look\n")
+        process.stdin.write(f"{instant}\n")
         process.stdin.flush()
     return [json.loads(process.stdout.readline()) for process in processes]
 

@@ -36,7 +36,7 @@ def test_it_is_asked_on_return_until_it_is_answered(anna, story, clock):
     with clock(SOON):
         page = page_of(anna)
         assert danish("Did you share it?") in page
-        assert "Kaffen kommer før kalenderen</a> · LinkedIn" in page
+        assert f'LinkedIn · <a class="link" href="{question}">Kaffen kommer før kalenderen</a>' in page
         assert f'formaction="{question}"' in page
         assert asks(anna)
 
@@ -84,7 +84,7 @@ def test_of_two_the_last_is_asked_about_first(anna, story, clock):
         page = page_of(anna)
         assert f'formaction="{other}"' in page
         assert f'formaction="{one}"' not in page
-        assert "Broen</a></p>" in page
+        assert f'<p class="sm mut mt1"><a class="link" href="{other}">Broen</a>' in page
         anna.post(other)
         assert f'formaction="{one}"' in page_of(anna)
 

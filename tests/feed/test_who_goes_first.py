@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.db import db, writing
 from app.feed.models import Pick
-from app.people.models import Person
+from app.people import actions as people
+from app.people.models import Membership, Person, Team
 from app.people.roles import Role
 from app.stories import gate
 from app.stories.following import follow
@@ -119,3 +120,21 @@ def test_two_reasons_of_each_kind_make_a_sentence(sign_in, story, cast):
     assert sorted(shown(anna)) == sorted(ids.values())
     for said, story_id in ids.items():
         assert said in page_of(anna, f"/stories/{story_id}/dismissal")
+
+
+def test_a_story_from_the_department_or_a_team_below_is_from_close_by(sign_in, story, cast):
+    with writing():
+        top = db.session.get_one(Team, cast.teams["top"])
+        care = people.add_team("Sundhed", top)
+        team = people.add_team("Hjemmepleje Vest", care)
+        db.session.execute(
+            update(Membership).where(Membership.person_id == cast.liv.id).values(team_id=team.id)
+        )
+        care_id = care.id
+    liv = sign_in("liv")
+    for number in range(3):
+        story(title=f"Historie {number}")
+    near = story(title="Fra afdelingen", team_id=care_id, expires_at=NOW + timedelta(days=90))
+    story(title="Fra toppen", team_id=cast.teams["top"], expires_at=NOW + timedelta(days=80))
+    assert shown(liv)[2] == near
+    assert danish("It comes from a team close to yours.") in page_of(liv, f"/stories/{near}/dismissal")

@@ -103,8 +103,8 @@ def test_what_waits_is_written_when_the_server_is_stopped(place, asked):
     path = link(engine)
     with Running(folder, **settings) as app:
         click(app, path)
+        assert until(WITHIN + MARGIN, lambda: people(engine) == 1)
         assert click(app, path, 2)[0].status == 302
-        assert people(engine) == 0
         app.process.send_signal(asked)
         app.process.wait(15)
         assert people(engine) == 2

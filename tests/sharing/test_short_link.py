@@ -295,7 +295,7 @@ def test_a_preview_names_the_picture_and_what_it_shows(link, visit):
         picture_id = picture.id
     answer = visit(link(picture_id=picture_id, alt='Else & "Nadia"'), agent=LINKEDIN)
     assert (
-        f'<meta property="og:image" content="http://localhost/pictures/{"a" * 24}-1440.webp">' in answer.text
+        f'<meta property="og:image" content="http://localhost/pictures/{"a" * 24}-1440.jpg">' in answer.text
     )
     assert '<meta property="og:image:alt" content="Else &amp; &#34;Nadia&#34;">' in answer.text
 
@@ -474,6 +474,7 @@ def test_a_stranger_gets_no_cookie_wherever_a_link_leads(link, client, sign_in):
         for agent in (IPHONE, LINKEDIN):
             answer = client.get(address, headers={"User-Agent": agent})
             assert answer.status_code in (status, 200), address
+            assert client.head(address, headers={"User-Agent": agent}).status_code == answer.status_code
             assert "Set-Cookie" not in answer.headers, address
             assert "no-store" in answer.headers["Cache-Control"]
 

