@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from app.given import text
-from app.sharing import requests
 from app.sharing.actions import LONGEST_TEXT
 from app.sharing.models import ANGLES, NETWORKS
+from app.sharing.requests import fresh, read
 
 LONGEST_OPEN = timedelta(days=1)
 
@@ -35,7 +35,7 @@ def from_form(form: Mapping[str, str], now: datetime) -> Draft:
         angle=angle if angle in ANGLES else "",
         disclosed="disclosed" in form,
         opened_at=_opened_at(form.get("opened", ""), now),
-        key=requests.read(form.get("key", "")) or requests.fresh(),
+        key=read(form.get("key", "")) or fresh(),
     )
 
 

@@ -13,6 +13,10 @@
     if (window.htmx) htmx.process(box);
     d.dispatchEvent(new Event('htmx:after:swap'));
   };
+  const show = async answer => {
+    const elsewhere = answer.headers.get('HX-Redirect');
+    if (elsewhere) location = elsewhere; else fill(await answer.text());
+  };
   const entryOf = f => {
     const [, person] = f.dataset.draft.split(':'), net = f.querySelector('[name=network]:checked');
     const fields = [...new FormData(f)].filter(([name]) => name !== 'csrf_token');
@@ -50,7 +54,8 @@
     const entry = shown = { ...shown, said: '1', at: Date.now() };
     let answer = null;
     try { await Drafts.wait(entry); answer = await Drafts.send(entry, token()); } catch { later(); }
-    fill(answer && answer.ok ? await answer.text() : words[answer && answer.status] || words.said);
+    if (answer && answer.ok) await show(answer);
+    else fill(words[answer && answer.status] || words.said);
     draw();
   };
   /* When the sheet still waits for what has arrived, ask as one would have been asked: a replay is answered. */
@@ -59,7 +64,7 @@
     const open = d.querySelector('#sheet[open] [data-said]');
     if (open && shown && sent.some(one => one.key === shown.key)) {
       const answer = await Drafts.send(shown, token());
-      if (answer.ok) fill(await answer.text());
+      if (answer.ok) await show(answer);
     } else for (const one of sent) toast(d.getElementById('toasts').dataset.sent.replace('{title}', () => one.title));
   };
   const flush = async () => {
