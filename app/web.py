@@ -150,6 +150,12 @@ def toast(text: str, response: AnyResponse | None = None, undo: str | None = Non
         flash(text, undo or "")
 
 
+def unsay(undo: str) -> None:
+    """Leave out of the next page what was to be said with this way back: it has been taken."""
+    if "_flashes" in session:
+        session["_flashes"] = [one for one in session["_flashes"] if one[0] != undo]
+
+
 def safe_next(address: str | None) -> str:
     """An address of our own pages, or Today. Only what the URL map knows as a GET is followed."""
     if not address or not address.startswith("/") or address.startswith("//"):

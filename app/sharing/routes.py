@@ -20,7 +20,7 @@ from app.sharing.networks import token_for
 from app.sharing.photo_routes import folder
 from app.stories.models import Story
 from app.stories.queries import open_story
-from app.web import access, go_to, is_fragment, toast
+from app.web import access, go_to, is_fragment, toast, unsay
 
 sharing = Blueprint("sharing", __name__)
 
@@ -130,6 +130,7 @@ def withdraw(share_id: int) -> AnyResponse:
     _own_or_404(share_id)
     with writing():
         points = actions.withdraw(share_id, current_user.id, clock.now())
+    unsay(url_for("sharing.withdraw", share_id=share_id))
     corrected = ngettext("%(num)d point is corrected.", "%(num)d points are corrected.", points)
     toast(" ".join([_("The share is withdrawn."), corrected] if points else [_("The share is withdrawn.")]))
     undone = "undo" in request.form
