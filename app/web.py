@@ -150,9 +150,10 @@ def toast(text: str, response: AnyResponse | None = None, undo: str | None = Non
         flash(text, undo or "")
 
 
-def unsay() -> None:
-    """What was to be said on the next page is not true any more."""
-    session.pop("_flashes", None)
+def unsay(undo: str) -> None:
+    """Leave out of the next page what was to be said with this way back: it has been taken."""
+    if "_flashes" in session:
+        session["_flashes"] = [one for one in session["_flashes"] if one[0] != undo]
 
 
 def safe_next(address: str | None) -> str:

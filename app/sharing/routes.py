@@ -130,7 +130,7 @@ def withdraw(share_id: int) -> AnyResponse:
     _own_or_404(share_id)
     with writing():
         points = actions.withdraw(share_id, current_user.id, clock.now())
-    unsay()
+    unsay(url_for("sharing.withdraw", share_id=share_id))
     corrected = ngettext("%(num)d point is corrected.", "%(num)d points are corrected.", points)
     toast(" ".join([_("The share is withdrawn."), corrected] if points else [_("The share is withdrawn.")]))
     undone = "undo" in request.form

@@ -253,13 +253,13 @@ def test_the_page_after_the_sheet_offers_to_undo_and_it_does(sign_in, story):
     assert db.session.get_one(Share, share).withdrawn_at == NOW
 
 
-def test_undone_in_the_sheet_it_is_not_said_to_be_told(sign_in, story):
+def test_undone_in_the_sheet_the_next_page_says_only_that(sign_in, story):
     anna = sign_in("anna")
     share, _thanks = said_posted(anna, story())
     anna.post(f"/shares/{share}/withdrawal", data={"undo": "1"}, headers=HTMX)
     today = anna.get("/").text
-    assert danish("It is told.") not in today
     assert danish("The share is withdrawn.") in today
+    assert danish("It is told.") not in today
 
 
 def test_looked_at_again_later_thanks_offers_no_fresh_toast(sign_in, story, clock):
