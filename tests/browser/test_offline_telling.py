@@ -316,7 +316,7 @@ def test_a_story_that_is_gone_is_said_and_not_tried_again(phone, running):
     asked = []
     page.on("request", lambda request: asked.append(request.method))
     phone.set_offline(False)
-    until(page, "document.querySelector('[data-unsent]').innerText.includes('fortælles ikke videre')")
+    until(page, "document.querySelector('[data-unsent]').innerText.includes('fortælles ikke længere videre')")
     page.goto(running.url)
     page.wait_for_selector("[data-unsent] .li")
     page.locator("[data-unsent] [data-copy]").tap()
